@@ -1,0 +1,101 @@
+namespace Marquee.Storage.Events;
+
+/// <summary>The truth: one append-only, epoch-fenced sequence of events per log partition.</summary>
+/// <remarks>
+/// An append is acknowledged only if the store itself proved, in that very operation, that the writer still owns the
+/// epoch. Offsets number events (not batches) from 0, without gaps, per partition.
+/// </remarks>
+public interface IPartitionLog
+{
+    /// <summary>Takes the partition over: durably raises its epoch, so that every earlier writer is refused from now on.</summary>
+    /// <exception cref="StoreDamagedException">The retained part of the partition fails its checksums or is not contiguous.</exception>
+    /// <exception cref="StoreUnavailableException">The store cannot be written now (full disk, lost connection).</exception>
+    ValueTask<PartitionOwnership> OpenAsync(LogPartition partition, CancellationToken cancellationToken);
+
+    /// <summary>Appends one batch of events atomically and durably.</summary>
+    /// <param name="partition">The partition to append to.</param>
+    /// <param name="epoch">The epoch that <see cref="OpenAsync"/> returned to this writer.</param>
+    /// <param name="expectedOffset">The offset that the first event of the batch gets; must equal the log's next offset.</param>
+    /// <param name="batch">The events, encoded; opaque to the log.</param>
+    /// <param name="cancellationToken">Gives up waiting; the batch may land all the same.</param>
+    /// <returns>What happened; see <see cref="AppendOutcome"/>. Never throws for an expected outcome.</returns>
+    ValueTask<AppendOutcome> AppendAsync(LogPartition partition, long epoch, long expectedOffset, LogBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>Reads the retained batches that hold events at or after <paramref name="from"/>, in offset order.</summary>
+    /// <exception cref="StoreDamagedException">A batch fails its checksum or an offset is missing in the middle.</exception>
+    IAsyncEnumerable<StoredBatch> ReadAsync(LogPartition partition, long from, CancellationToken cancellationToken);
+
+    /// <summary>Lets go of whole batches that lie wholly before <paramref name="before"/>; never of the newest batch's successor offset.</summary>
+    /// <returns>False when <paramref name="epoch"/> no longer owns the partition.</returns>
+    ValueTask<bool> TruncateAsync(LogPartition partition, long epoch, long before, CancellationToken cancellationToken);
+}
+
+/// <summary>The name of one log partition, for example <c>events/17</c> or <c>catalogue/default</c>.</summary>
+/// <param name="Name">At most 200 characters of <c>[a-z0-9._~/-]</c>, compared ordinally.</param>
+public readonly record struct LogPartition(string Name)
+{
+    /// <summary>The partition that holds the engagement events of a share of the users.</summary>
+    public static LogPartition Events(int partition) => new($"events/{partition}");
+
+    /// <summary>The partition that holds the catalogue changes of one tenant.</summary>
+    public static LogPartition Catalogue(string tenant) => new($"catalogue/{tenant}");
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
+
+/// <summary>What a writer gets when it opens a partition.</summary>
+/// <param name="Epoch">Grows with each opening, from 1; the writer's claim.</param>
+/// <param name="FirstOffset">The oldest offset that is still retained; equals <paramref name="NextOffset"/> when none is.</param>
+/// <param name="NextOffset">The offset that the next appended event gets.</param>
+public readonly record struct PartitionOwnership(long Epoch, long FirstOffset, long NextOffset);
+
+/// <summary>A batch to append.</summary>
+/// <param name="Count">How many events the payload holds; at least 1.</param>
+/// <param name="Payload">The encoded events; must not change until the append is answered.</param>
+public readonly record struct LogBatch(int Count, ReadOnlyMemory<byte> Payload);
+
+/// <summary>A batch read back.</summary>
+/// <param name="Epoch">The epoch of the writer that appended it.</param>
+/// <param name="FirstOffset">The offset of its first event.</param>
+/// <param name="Count">How many events it holds.</param>
+/// <param name="Payload">The encoded events, checksum verified.</param>
+public readonly record struct StoredBatch(long Epoch, long FirstOffset, int Count, ReadOnlyMemory<byte> Payload);
+
+/// <summary>What became of an append.</summary>
+public enum AppendOutcome
+{
+    /// <summary>Durable, and the writer owned the epoch when it became so.</summary>
+    Appended,
+
+    /// <summary>Refused: another writer has opened the partition since. Nothing was written. Open again before the next append.</summary>
+    Fenced,
+
+    /// <summary>Refused for certain, nothing was written: the store has no room. The writer still owns the partition and may try again.</summary>
+    Full,
+
+    /// <summary>Nobody knows: the batch may be durable or not. Open the partition again and read its tail to find out.</summary>
+    Unknown,
+}
+
+/// <summary>The store holds bytes that cannot be what was written. Never served, never cut away.</summary>
+/// <param name="place">Where: file, table, partition and offset or key.</param>
+/// <param name="expected">What should be there.</param>
+/// <param name="found">What is there.</param>
+/// <param name="nextStep">What the operator can do.</param>
+public sealed class StoreDamagedException(string place, string expected, string found, string nextStep)
+    : Exception($"The store is damaged at {place}: expected {expected}, found {found}. {nextStep}")
+{
+    /// <summary>Where: file, table, partition and offset or key.</summary>
+    public string Place { get; } = place;
+}
+
+/// <summary>The store cannot serve now, and may later: full disk, failed sync, lost connection, another process holds it.</summary>
+public sealed class StoreUnavailableException : Exception
+{
+    /// <summary>Creates the exception with a reason that an operator can act on.</summary>
+    public StoreUnavailableException(string message, Exception? inner = null)
+        : base(message, inner)
+    {
+    }
+}
