@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+
+namespace Marquee.Engine.Titles;
+
+/// <summary>Gives each title id a small number, so that histories can name a title in two or three bytes. Thread-safe.</summary>
+/// <remarks>The numbers mean nothing outside the process: what is stored or sent names titles by id.</remarks>
+public sealed class TitleTable
+{
+    private readonly ConcurrentDictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    private readonly Lock _growing = new();
+    private string[] _ids = new string[1024];
+    private int _count;
+
+    /// <summary>The number of a title id; a new one when it has none.</summary>
+    public int NumberOf(string titleId)
+    {
+        if (_numbers.TryGetValue(titleId, out var number))
+        {
+            return number;
+        }
+
+        lock (_growing)
+        {
+            if (_numbers.TryGetValue(titleId, out number))
+            {
+                return number;
+            }
+
+            if (_count == _ids.Length)
+            {
+                Array.Resize(ref _ids, _count * 2);
+            }
+
+            Volatile.Read(ref _ids)[_count] = titleId;
+            number = _count++;
+            _numbers[titleId] = number;
+            return number;
+        }
+    }
+
+    /// <summary>The title id of a number that <see cref="NumberOf"/> gave; always the same string object.</summary>
+    public string IdOf(int number) => Volatile.Read(ref _ids)[number];
+}
