@@ -31,9 +31,10 @@ public interface IUserGrain : IGrainWithStringKey
     [AlwaysInterleave, ResponseTimeout("00:00:05"), Alias("GetHistory")]
     Task<HistoryPage> GetHistory(int limit, string? cursor, LogPosition? after);
 
-    /// <summary>Writes the snapshot if the state is ahead of it; answers with the offset that the snapshot covers.</summary>
+    /// <summary>Makes a snapshot cover an offset of the user's partition.</summary>
+    /// <param name="offset">The user's newest event, or a later offset.</param>
     [AlwaysInterleave, ResponseTimeout("00:00:30"), Alias("Snapshot")]
-    Task<long> Snapshot();
+    Task Snapshot(long offset);
 }
 
 /// <summary>A page of a viewer's history.</summary>

@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+using Marquee.Contracts.Catalogue;
+using Marquee.Contracts.Titles;
+using Marquee.Storage;
+using Marquee.Storage.Events;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Placement;
+using Orleans.Serialization;
+using Orleans.Storage;
+
+namespace Marquee.Grains.Catalogue;
+
+/// <summary>The catalogue of one tenant: a log of metadata changes, the live rows that titles publish, and a version for each change.</summary>
+[KeepAlive, Immovable, HashBasedPlacement, GrainType("catalogue-feed")]
+internal sealed class CatalogueFeedGrain(
+    IPartitionLog log,
+    [FromKeyedServices(StorageNames.Snapshots)] IGrainStorage snapshotStorage,
+    Serializer<CatalogueChange[]> serializer,
+    IOptions<MarqueeOptions> options,
+    TimeProvider time,
+    ILogger<CatalogueFeedGrain> logger) : Grain, ICatalogueFeedGrain
+{
+    private const int MostRowsPerDelta = 512;
+    private const int MostWaitingWrites = 20_000;
+
+    private readonly CatalogueEntryTable _entries = new();
+    private readonly Dictionary<int, long> _covered = [];
+    private readonly long _incarnation = time.GetUtcNow().UtcTicks;
+    private CatalogueLog _log = null!;
+    private CatalogueSnapshots _snapshots = null!;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _snapshots = new CatalogueSnapshots(snapshotStorage, this.GetGrainId());
+        _log = new CatalogueLog(log, serializer, this.GetPrimaryKeyString(), MostWaitingWrites, Apply, _ => DeactivateOnIdle());
+        await _log.Open(cancellationToken);
+        foreach (var row in await _snapshots.Read())
+        {
+            _entries.Restore(row);
+        }
+
+        foreach (var (partition, offset) in _snapshots.Manifest.Covered)
+        {
+            _covered[partition] = offset;
+        }
+
+        await _log.Replay(_snapshots.Manifest.LogOffset, cancellationToken);
+        this.RegisterGrainTimer(StoreRows, new GrainTimerCreationOptions(options.Value.CatalogueSnapshotInterval, options.Value.CatalogueSnapshotInterval)
+        {
+            Interleave = true,
+            KeepAlive = true,
+        });
+    }
+
+    public async Task<CatalogueWriteResult> Upsert(ImmutableArray<TitleMessage> titles) =>
+        await _log.Append([.. titles.Select(title => new CatalogueChange { Upserted = title })]);
+
+    public async Task<CatalogueWriteResult> Delete(string titleId) => _entries.Find(titleId)?.Metadata is null
+        ? new CatalogueWriteResult(CatalogueWriteOutcome.NotFound, 0, 0, _entries.Version, $"There is no title '{titleId}'.")
+        : await _log.Append([new CatalogueChange { DeletedId = titleId }]);
+
+    public Task Publish(ImmutableArray<TitleRowMessage> rows)
+    {
+        foreach (var row in rows)
+        {
+            _entries.SetLive(row);
+            _snapshots.NoteChange(row.TitleId);
+        }
+
+        Announce();
+        return Task.CompletedTask;
+    }
+
+    public async Task<CatalogueDelta> ReadDelta(long sinceVersion, TimeSpan wait)
+    {
+        if (_entries.Version <= sinceVersion && wait > TimeSpan.Zero)
+        {
+            await Task.WhenAny(_changed.Task, Task.Delay(wait, time));
+        }
+
+        var (rows, more) = _entries.After(sinceVersion, MostRowsPerDelta);
+        var version = more ? rows[^1].Version : _entries.Version;
+        return new CatalogueDelta(version, rows, more, _incarnation);
+    }
+
+    public Task NoteCovered(int partition, long offset)
+    {
+        _covered[partition] = Math.Max(offset, _covered.GetValueOrDefault(partition));
+        return Task.CompletedTask;
+    }
+
+    public Task<long> GetCovered(int partition) => Task.FromResult(_snapshots.Manifest.Covered.GetValueOrDefault(partition));
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => StoreRows();
+
+    private CatalogueWriteResult Apply(IReadOnlyList<CatalogueChange> changes)
+    {
+        var (created, replaced) = (0, 0);
+        foreach (var change in changes)
+        {
+            if (change.Upserted is { } title)
+            {
+                (created, replaced) = _entries.SetMetadata(title) ? (created, replaced + 1) : (created + 1, replaced);
+                _snapshots.NoteChange(title.TitleId);
+            }
+            else if (change.DeletedId is { } titleId)
+            {
+                _entries.Remove(titleId);
+                _snapshots.NoteChange(titleId);
+            }
+        }
+
+        Announce();
+        return new CatalogueWriteResult(CatalogueWriteOutcome.Written, created, replaced, _entries.Version, Reason: null);
+    }
+
+    private void Announce()
+    {
+        var changed = _changed;
+        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        changed.TrySetResult();
+    }
+
+    private async Task StoreRows()
+    {
+        if (!_snapshots.IsDirty)
+        {
+            return;
+        }
+
+        // Both are read before the rows: the rows then hold at least what the manifest says.
+        var manifest = new CatalogueManifest { LogOffset = _log.NextOffset, Covered = new(_covered) };
+        try
+        {
+            await _snapshots.Write(_entries.All, manifest);
+            await _log.Truncate(manifest.LogOffset);
+        }
+        catch (Exception exception)
+        {
+            logger.LogWarning(exception, "The catalogue's rows could not be stored; the log keeps what they lack, trying again");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using Marquee.Contracts.Events;
+using Marquee.Contracts.Titles;
+using Marquee.Engine.Events;
+using Marquee.Grains.Titles;
+using Marquee.Storage;
+using Marquee.Storage.Events;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Placement;
+using Orleans.Storage;
+
+namespace Marquee.Grains.Events;
+
+/// <summary>The single writer of one partition. Decides order only: check, append, fold, tell.</summary>
+/// <remarks>That two activations may run for a while is no danger: the log's epoch refuses the older one.</remarks>
+[KeepAlive, Immovable, HashBasedPlacement, GrainType("event-partition")]
+internal sealed class EventPartitionGrain(
+    IPartitionLog log,
+    [FromKeyedServices(StorageNames.Snapshots)] IGrainStorage snapshotStorage,
+    IOptions<MarqueeOptions> options,
+    TimeProvider time,
+    ILogger<EventPartitionGrain> logger) : Grain, IEventPartitionGrain
+{
+    private static readonly TimeSpan HintInterval = TimeSpan.FromSeconds(1);
+
+    private OpenPartition _partition = null!;
+    private PartitionWriter _writer = null!;
+    private UserDelivery _delivery = null!;
+    private TitleHandOver _titles = null!;
+    private PartitionCheckpoint _checkpoint = null!;
+    private UserTailReader _tails = null!;
+    private string _state = "open";
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var number = (int)this.GetPrimaryKeyLong();
+        var snapshots = new PartitionSnapshots(snapshotStorage, this.GetGrainId(), logger);
+        _partition = await PartitionRecovery.Open(log, snapshots, number, options.Value, cancellationToken);
+        _delivery = new UserDelivery(GrainFactory, _partition, options.Value.DeliveryBudget, time, logger);
+        _titles = new TitleHandOver(GrainFactory, _partition, time, logger);
+        _checkpoint = new PartitionCheckpoint(log, snapshots, GrainFactory, _partition, options.Value, time, logger);
+        _tails = new UserTailReader(log, _partition);
+        _writer = new PartitionWriter(log, _partition, _delivery, options.Value, time, _titles.NoteCommit, OnLost);
+        this.RegisterGrainTimer(HandTitlesOver, Every(options.Value.TitleInterval));
+        this.RegisterGrainTimer(_delivery.HintUndelivered, Every(HintInterval));
+        this.RegisterGrainTimer(_checkpoint.RunIfDue, Every(HintInterval));
+    }
+
+    public Task<AppendResult> Append(string tenant, ImmutableArray<EngagementMessage> events)
+    {
+        var entries = new LogEntry[events.Length];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            entries[i] = new LogEntry(tenant, events[i].UserId, events[i].ToEngine());
+        }
+
+        return _writer.Append(entries);
+    }
+
+    public async Task<AppendResult> EraseUser(string tenant, string userId)
+    {
+        var result = await _writer.Append([new LogEntry(tenant, userId, null)]);
+        _checkpoint.ScrubSoon();
+        return result;
+    }
+
+    public Task<UserTail> ReadUserTail(string tenant, string userId, long after) =>
+        _tails.Read(GrainKeys.Of(tenant, userId), after);
+
+    public Task<ImmutableArray<TitleDeltaMessage>> ReadTitles(string tenant, ImmutableArray<string> titleIds)
+    {
+        var fold = _partition.State.FoldOf(tenant);
+        var answers = ImmutableArray.CreateBuilder<TitleDeltaMessage>(titleIds.Length);
+        foreach (var titleId in titleIds)
+        {
+            answers.Add(fold.TakeAbsolute(titleId)?.ToMessage(_partition.Number, committedAt: 0) ?? TitleMapping.Nothing(_partition.Number));
+        }
+
+        return Task.FromResult(answers.MoveToImmutable());
+    }
+
+    public Task<PartitionStatus> GetStatus() => Task.FromResult(new PartitionStatus(
+        _partition.Number,
+        _partition.Epoch,
+        _partition.State.NextOffset,
+        _partition.SnapshotOffset,
+        _partition.FirstOffset,
+        _titles.PublishedOffset,
+        _delivery.UndeliveredUsers,
+        _state));
+
+    public Task Checkpoint() => _checkpoint.Run();
+
+    private static GrainTimerCreationOptions Every(TimeSpan interval) =>
+        new(dueTime: interval, period: interval) { Interleave = true, KeepAlive = true };
+
+    private async Task HandTitlesOver()
+    {
+        if (!await _titles.Run())
+        {
+            await Task.Delay(HintInterval, time);
+        }
+    }
+
+    private void OnLost(string reason)
+    {
+        logger.LogWarning("Partition {Partition} lost its claim under epoch {Epoch}: {Reason}", _partition.Number, _partition.Epoch, reason);
+        _state = reason;
+        DeactivateOnIdle();
+    }
+}

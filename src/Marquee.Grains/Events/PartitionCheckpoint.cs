@@ -1,0 +1,79 @@
+using Marquee.Contracts.Users;
+using Marquee.Storage.Events;
+using Microsoft.Extensions.Logging;
+
+namespace Marquee.Grains.Events;
+
+/// <summary>Bounds the replay after a crash: users' snapshots first, then the partition's own, then the log lets go.</summary>
+/// <remarks>
+/// The order is the safety: at every moment each entry is covered by the snapshots of its user and of the partition, or
+/// still in the log. The log reaches back to the older of the partition's two snapshots.
+/// </remarks>
+internal sealed class PartitionCheckpoint(
+    IPartitionLog log,
+    PartitionSnapshots snapshots,
+    IGrainFactory grains,
+    OpenPartition partition,
+    MarqueeOptions options,
+    TimeProvider time,
+    ILogger logger)
+{
+    private const int MostCallsAtOnce = 64;
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(10);
+
+    private long _lastAt = time.GetTimestamp();
+    private TimeSpan _pause = TimeSpan.Zero;
+    private int _scrubs;
+    private Task _running = Task.CompletedTask;
+
+    /// <summary>Has an erased user's bytes overwritten soon: both snapshots are renewed and the log lets go of what is before.</summary>
+    public void ScrubSoon() => _scrubs = 2;
+
+    /// <summary>Takes a checkpoint when the tail is long or old enough.</summary>
+    public async Task RunIfDue()
+    {
+        var since = time.GetElapsedTime(_lastAt);
+        var tail = partition.State.NextOffset - partition.SnapshotOffset;
+        var due = tail >= options.CheckpointEvents || (tail > 0 && since >= options.CheckpointInterval) || _scrubs > 0;
+        if (!due || since < _pause)
+        {
+            return;
+        }
+
+        try
+        {
+            await Run();
+            _scrubs = Math.Max(0, _scrubs - 1);
+            _pause = TimeSpan.Zero;
+        }
+        catch (Exception exception)
+        {
+            // Nothing is lost: the log keeps what the snapshots do not cover.
+            logger.LogWarning(exception, "Partition {Partition} could not take a checkpoint; trying again", partition.Number);
+            _lastAt = time.GetTimestamp();
+            _pause = RetryInterval;
+        }
+    }
+
+    /// <summary>Takes a checkpoint now, or joins the one that is running.</summary>
+    public Task Run() => _running.IsCompleted ? _running = Take() : _running;
+
+    private async Task Take()
+    {
+        var upTo = partition.State.NextOffset;
+        foreach (var chunk in partition.State.Tail.Users.ToArray().Chunk(MostCallsAtOnce))
+        {
+            await Task.WhenAll(chunk.Select(user => grains.GetGrain<IUserGrain>(user).Snapshot(partition.State.Tail.Newest(user))));
+        }
+
+        await snapshots.Write(partition.State, upTo);
+        partition.SnapshotOffset = upTo;
+        partition.State.Tail.TrimBefore(upTo);
+        if (await log.TruncateAsync(partition.Name, partition.Epoch, snapshots.TruncatableBefore, CancellationToken.None))
+        {
+            partition.FirstOffset = Math.Max(partition.FirstOffset, snapshots.TruncatableBefore);
+        }
+
+        _lastAt = time.GetTimestamp();
+    }
+}

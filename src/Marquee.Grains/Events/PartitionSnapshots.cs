@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.IO.Hashing;
+using Marquee.Engine.Events;
+using Marquee.Storage.Events;
+using Microsoft.Extensions.Logging;
+using Orleans.Storage;
+
+namespace Marquee.Grains.Events;
+
+/// <summary>A partition's folded state as it is stored.</summary>
+[GenerateSerializer, Alias("marquee.partition-snapshot")]
+internal sealed class PartitionSnapshot
+{
+    /// <summary>What <see cref="PartitionState.Write"/> wrote.</summary>
+    [Id(0)] public byte[] State { get; set; } = [];
+
+    /// <summary>The offset after the last entry folded in.</summary>
+    [Id(1)] public long NextOffset { get; set; }
+
+    /// <summary>The log must be replayed from here: all users' snapshots cover what is before.</summary>
+    [Id(2)] public long TailFrom { get; set; }
+
+    /// <summary>XXH3 of <see cref="State"/>.</summary>
+    [Id(3)] public ulong Hash { get; set; }
+}
+
+/// <summary>The two newest snapshots of a partition, written in turn: if one is bad, the one before it and a longer replay do.</summary>
+internal sealed class PartitionSnapshots(IGrainStorage storage, GrainId grain, ILogger logger)
+{
+    private static readonly string[] Slots = ["partition-a", "partition-b"];
+
+    private readonly IGrainState<PartitionSnapshot>[] _slots = [new GrainState<PartitionSnapshot>(), new GrainState<PartitionSnapshot>()];
+
+    /// <summary>The log can be truncated before this offset and still be replayed onto either snapshot.</summary>
+    public long TruncatableBefore => Math.Min(TailFromOf(0), TailFromOf(1));
+
+    /// <summary>Reads the newest valid snapshot.</summary>
+    /// <returns>The state and where its replay begins; a fresh state when there is no snapshot.</returns>
+    public async Task<PartitionState> Read(PartitionStateOptions options, long firstRetained)
+    {
+        Exception? damage = null;
+        for (var i = 0; i < Slots.Length; i++)
+        {
+            try
+            {
+                await storage.ReadStateAsync(Slots[i], grain, _slots[i]);
+            }
+            catch (StoreDamagedException exception)
+            {
+                damage = exception;
+                logger.LogError(exception, "Snapshot {Slot} of {Grain} is damaged; trying the other one", Slots[i], grain);
+            }
+        }
+
+        foreach (var slot in _slots.Where(slot => slot.RecordExists).OrderByDescending(slot => slot.State!.NextOffset))
+        {
+            var snapshot = slot.State!;
+            if (snapshot.TailFrom >= firstRetained && XxHash3.HashToUInt64(snapshot.State) == snapshot.Hash)
+            {
+                return PartitionState.Read(snapshot.State, options);
+            }
+
+            damage ??= Damage("a hash that matches and a log that reaches back to it", $"a snapshot at {snapshot.NextOffset} that does not fit");
+        }
+
+        return damage is null && firstRetained == 0
+            ? new PartitionState(options)
+            : throw damage ?? Damage("a snapshot, since the log begins at " + firstRetained, "none");
+    }
+
+    /// <summary>Replaces the older snapshot.</summary>
+    public async Task Write(PartitionState state, long tailFrom)
+    {
+        var older = _slots[0].RecordExists && (!_slots[1].RecordExists || _slots[1].State!.NextOffset < _slots[0].State!.NextOffset) ? 1 : 0;
+        var buffer = new ArrayBufferWriter<byte>(64 * 1024);
+        state.Write(tailFrom, buffer);
+        var bytes = buffer.WrittenSpan.ToArray();
+        _slots[older].State = new PartitionSnapshot
+        {
+            State = bytes,
+            NextOffset = state.NextOffset,
+            TailFrom = tailFrom,
+            Hash = XxHash3.HashToUInt64(bytes),
+        };
+        await storage.WriteStateAsync(Slots[older], grain, _slots[older]);
+
+        // Only the offsets are needed from here on; the bytes would double the partition's memory.
+        _slots[older].State!.State = [];
+    }
+
+    private long TailFromOf(int slot) => _slots[slot].RecordExists ? _slots[slot].State!.TailFrom : 0;
+
+    private StoreDamagedException Damage(string expected, string found) => new(
+        $"the snapshots of {grain}",
+        expected,
+        found,
+        "Restore the data directory from a backup.");
+}

@@ -1,0 +1,210 @@
+using System.Buffers;
+using Marquee.Contracts.Events;
+using Marquee.Engine.Events;
+using Marquee.Storage.Events;
+using AppendOutcome = Marquee.Contracts.Events.AppendOutcome;
+using StoredOutcome = Marquee.Storage.Events.AppendOutcome;
+
+namespace Marquee.Grains.Events;
+
+/// <summary>The one writer of a partition: drops duplicates, appends durably, folds, hands to viewers, then answers. In this order.</summary>
+internal sealed class PartitionWriter
+{
+    private static readonly TimeSpan AppendTimeout = TimeSpan.FromSeconds(8);
+
+    private readonly IPartitionLog _log;
+    private readonly OpenPartition _partition;
+    private readonly UserDelivery _delivery;
+    private readonly TimeProvider _time;
+    private readonly GroupCommit<Waiting> _commits;
+    private readonly ArrayBufferWriter<byte> _payload = new(4096);
+    private readonly Action _committed;
+    private readonly Action<string> _lost;
+    private string? _lostReason;
+
+    /// <param name="log">The log.</param>
+    /// <param name="partition">The opened partition.</param>
+    /// <param name="delivery">Hands events to viewers.</param>
+    /// <param name="options">Bounds.</param>
+    /// <param name="time">The wall clock.</param>
+    /// <param name="committed">Told after each commit.</param>
+    /// <param name="lost">Told once when this writer may not write any more.</param>
+    public PartitionWriter(
+        IPartitionLog log,
+        OpenPartition partition,
+        UserDelivery delivery,
+        MarqueeOptions options,
+        TimeProvider time,
+        Action committed,
+        Action<string> lost)
+    {
+        (_log, _partition, _delivery, _time, _committed, _lost) = (log, partition, delivery, time, committed, lost);
+        _commits = new GroupCommit<Waiting>(options.MostWaitingEvents, options.MostEventsPerFlush, waiting => waiting.Entries.Count, Flush);
+    }
+
+    /// <summary>Completes when nothing waits any more.</summary>
+    public Task Idle => _commits.Running;
+
+    /// <summary>Appends entries in order; answers when they are durable and handed over.</summary>
+    public Task<AppendResult> Append(IReadOnlyList<LogEntry> entries)
+    {
+        if (_lostReason is { } reason)
+        {
+            return Task.FromResult(Failed(AppendOutcome.Unknown, reason));
+        }
+
+        var waiting = new Waiting(entries);
+        return _commits.TryAdd(waiting)
+            ? waiting.Answer.Task
+            : Task.FromResult(Failed(AppendOutcome.Busy, "Too many events wait in this partition."));
+    }
+
+    private async Task Flush(IReadOnlyList<Waiting> batch)
+    {
+        try
+        {
+            if (_lostReason is { } reason)
+            {
+                FailAll(batch, AppendOutcome.Unknown, reason);
+                return;
+            }
+
+            var fresh = DropDuplicates(batch);
+            if (fresh.Count == 0)
+            {
+                Answer(batch);
+                return;
+            }
+
+            var appendedAt = _time.GetUtcNow().ToUnixTimeMilliseconds();
+            switch (await AppendToLog(fresh, appendedAt))
+            {
+                case StoredOutcome.Appended:
+                    _ = AnswerWhenDelivered(batch, FoldAndDeliver(fresh, appendedAt));
+                    _committed();
+                    break;
+                case StoredOutcome.Full:
+                    FailAll(batch, AppendOutcome.Unavailable, "The store has no room. Nothing was written; free some space and retry.");
+                    break;
+                case StoredOutcome.Fenced:
+                    Lose(batch, "Another node has taken this partition over.");
+                    break;
+                default:
+                    Lose(batch, "The store did not say whether the events were written.");
+                    break;
+            }
+        }
+        catch (Exception exception)
+        {
+            // Whatever it was, this writer's picture of the log is not to be trusted any more: open anew.
+            Lose(batch, exception.Message);
+        }
+    }
+
+    private List<LogEntry> DropDuplicates(IReadOnlyList<Waiting> batch)
+    {
+        var fresh = new List<LogEntry>();
+        var inThisFlush = new HashSet<UInt128>();
+        foreach (var waiting in batch)
+        {
+            foreach (var entry in waiting.Entries)
+            {
+                if (entry.Event is { } engagement)
+                {
+                    var hash = DuplicateWindow.HashOf(entry.Tenant, entry.UserId, engagement.EventId);
+                    if (_partition.State.Duplicates.Contains(hash) || !inThisFlush.Add(hash))
+                    {
+                        waiting.Duplicates++;
+                        continue;
+                    }
+                }
+
+                fresh.Add(entry);
+            }
+        }
+
+        return fresh;
+    }
+
+    private async Task<StoredOutcome> AppendToLog(List<LogEntry> fresh, long appendedAt)
+    {
+        _payload.ResetWrittenCount();
+        LogEntryCodec.Encode(fresh, appendedAt, _payload);
+        using var timeout = new CancellationTokenSource(AppendTimeout, _time);
+        try
+        {
+            return await _log.AppendAsync(
+                _partition.Name,
+                _partition.Epoch,
+                _partition.State.NextOffset,
+                new LogBatch(fresh.Count, _payload.WrittenMemory),
+                timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return StoredOutcome.Unknown;
+        }
+    }
+
+    private Task FoldAndDeliver(List<LogEntry> fresh, long appendedAt)
+    {
+        var users = new UserBatches();
+        foreach (var entry in fresh)
+        {
+            var offset = _partition.State.NextOffset;
+            var previous = _partition.State.Apply(entry, appendedAt);
+            users.Add(entry, offset, previous);
+        }
+
+        return _delivery.Deliver(users, _partition.Position);
+    }
+
+    private async Task AnswerWhenDelivered(IReadOnlyList<Waiting> batch, Task delivered)
+    {
+        await delivered;
+        Answer(batch);
+    }
+
+    private void Answer(IReadOnlyList<Waiting> batch)
+    {
+        foreach (var waiting in batch)
+        {
+            waiting.Answer.TrySetResult(new AppendResult(
+                AppendOutcome.Accepted,
+                waiting.Entries.Count - waiting.Duplicates,
+                waiting.Duplicates,
+                _partition.Position,
+                Reason: null));
+        }
+    }
+
+    private void Lose(IReadOnlyList<Waiting> batch, string reason)
+    {
+        if (_lostReason is null)
+        {
+            _lostReason = reason;
+            _lost(reason);
+        }
+
+        FailAll(batch, AppendOutcome.Unknown, reason);
+    }
+
+    private void FailAll(IReadOnlyList<Waiting> batch, AppendOutcome outcome, string reason)
+    {
+        foreach (var waiting in batch)
+        {
+            waiting.Answer.TrySetResult(Failed(outcome, reason));
+        }
+    }
+
+    private AppendResult Failed(AppendOutcome outcome, string reason) => new(outcome, 0, 0, _partition.Position, reason);
+
+    private sealed class Waiting(IReadOnlyList<LogEntry> entries)
+    {
+        public IReadOnlyList<LogEntry> Entries { get; } = entries;
+
+        public int Duplicates { get; set; }
+
+        public TaskCompletionSource<AppendResult> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Marquee.Contracts.Events;
+using Marquee.Contracts.Users;
+using Microsoft.Extensions.Logging;
+
+namespace Marquee.Grains.Events;
+
+/// <summary>Hands committed events to their viewers' grains. What cannot be handed over in time is hinted again until it is.</summary>
+internal sealed class UserDelivery(IGrainFactory grains, OpenPartition partition, TimeSpan budget, TimeProvider time, ILogger logger)
+{
+    private readonly Dictionary<string, LogPosition> _undelivered = new(StringComparer.Ordinal);
+
+    /// <summary>Users whose grain may not know of its newest events.</summary>
+    public int UndeliveredUsers => _undelivered.Count;
+
+    /// <summary>Hands events over; completes when all users have them, or when the budget is spent.</summary>
+    public async Task Deliver(UserBatches batches, LogPosition position)
+    {
+        var calls = new List<Task>();
+        foreach (var (userKey, events, previousOffset) in batches.All)
+        {
+            calls.Add(Hand(userKey, events, previousOffset, position));
+        }
+
+        var all = Task.WhenAll(calls);
+        if (all.IsCompleted)
+        {
+            return;
+        }
+
+        using var stop = new CancellationTokenSource();
+        if (await Task.WhenAny(all, Task.Delay(budget, time, stop.Token)) == all)
+        {
+            await stop.CancelAsync();
+        }
+    }
+
+    /// <summary>Tells the users that are behind to pull.</summary>
+    public async Task HintUndelivered()
+    {
+        foreach (var chunk in _undelivered.ToArray().Chunk(256))
+        {
+            await Task.WhenAll(chunk.Select(pair => Hand(pair.Key, [], partition.State.Tail.Newest(pair.Key), pair.Value)));
+        }
+    }
+
+    private async Task Hand(string userKey, ImmutableArray<LoggedEvent> events, long previousOffset, LogPosition position)
+    {
+        try
+        {
+            await grains.GetGrain<IUserGrain>(userKey).Apply(events, previousOffset, position);
+            if (_undelivered.TryGetValue(userKey, out var owed) && owed.Offset <= position.Offset)
+            {
+                _undelivered.Remove(userKey);
+            }
+        }
+        catch (Exception exception)
+        {
+            // The events are durable: the viewer's grain pulls them when it is hinted or asked.
+            logger.LogWarning(exception, "Events of one user in partition {Partition} could not be handed over; trying again", partition.Number);
+            if (!_undelivered.TryGetValue(userKey, out var owed) || owed.Offset < position.Offset)
+            {
+                _undelivered[userKey] = position;
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Marquee.Engine.Events;
+
+namespace Marquee.Grains;
+
+/// <summary>What the grains of a node need to know.</summary>
+public sealed record MarqueeOptions
+{
+    /// <summary>The tenant of this node; scopes every key. Letters, digits, <c>._~-</c>. Default <c>default</c>.</summary>
+    public string Tenant { get; set; } = "default";
+
+    /// <summary>How many event partitions the store has; fixed at its first start. Default 64.</summary>
+    public int PartitionCount { get; set; } = 64;
+
+    /// <summary>How many events may wait in one partition before it answers "busy". Default 16,384.</summary>
+    public int MostWaitingEvents { get; set; } = 16_384;
+
+    /// <summary>How many events go into one flush of a partition at most. Default 4,096.</summary>
+    public int MostEventsPerFlush { get; set; } = 4_096;
+
+    /// <summary>How long an acknowledgement waits for the viewers' grains to take their events over. Default one second.</summary>
+    public TimeSpan DeliveryBudget { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The shortest time between two hand-overs of changed titles by one partition. Default 100 ms.</summary>
+    public TimeSpan TitleInterval { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>A partition takes a checkpoint when its tail has this many events. Default 32,768; bounds the replay after a crash.</summary>
+    public int CheckpointEvents { get; set; } = 32_768;
+
+    /// <summary>A partition with a tail takes a checkpoint after this time at the latest. Default ten minutes.</summary>
+    public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How often the catalogue's rows are written to the store when they changed. Default one minute.</summary>
+    public TimeSpan CatalogueSnapshotInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How many neighbours of a title reach the ranking, by transitions and by co-watches each. Default 100.</summary>
+    public int NeighboursPerRow { get; set; } = 100;
+
+    /// <summary>Bounds of the partitions' folds.</summary>
+    public PartitionStateOptions Partitions { get; set; } = new();
+}
