@@ -1,0 +1,149 @@
+using System.Globalization;
+using Marquee.Engine.Catalogue;
+using Marquee.Engine.Events;
+
+namespace Marquee.Training.Data;
+
+/// <summary>
+/// Reads a folder in MovieLens format (<c>movies.csv</c>, <c>ratings.csv</c>, <c>tags.csv</c> when present) or in that of the
+/// MovieTweetings sample (<c>movies.tsv</c>, <c>ratings.tsv</c>); each file may be gzipped.
+/// </summary>
+/// <remarks>
+/// A rating above 5 anywhere makes the whole file ten-point. Positive: at least 4 of 5 stars, or at least 7 of 10 points.
+/// Tags carry their own times and would leak the future into a temporal protocol, so they are read only when asked for.
+/// </remarks>
+public static class MovieLensReader
+{
+    /// <summary>Reads the folder.</summary>
+    /// <exception cref="FileNotFoundException">The folder has no ratings or no movies.</exception>
+    /// <exception cref="FormatException">A line cannot be read; the message names file and line.</exception>
+    public static InteractionDataSet Read(string folder, bool includeTags = false)
+    {
+        var titles = ReadTitles(Find(folder, "movies"));
+        var indexOf = new Dictionary<string, int>(titles.Count);
+        for (var i = 0; i < titles.Count; i++)
+        {
+            indexOf[titles[i].TitleId] = i;
+        }
+
+        if (includeTags && TryFind(folder, "tags") is { } tags)
+        {
+            AddTags(tags, titles, indexOf);
+        }
+
+        var rows = ReadRatings(Find(folder, "ratings"), titles, indexOf);
+        var tenPoint = rows.Exists(static row => row.Rating > 5);
+        var users = new List<string>();
+        var userIndex = new Dictionary<string, int>();
+        var interactions = new Interaction[rows.Count];
+        var next = 0;
+        foreach (var row in rows.OrderBy(static row => row.Seconds))
+        {
+            if (!userIndex.TryGetValue(row.User, out var user))
+            {
+                userIndex[row.User] = user = users.Count;
+                users.Add(row.User);
+            }
+
+            var positive = tenPoint ? row.Rating >= 7 : row.Rating >= 4;
+            interactions[next++] = new Interaction(user, row.Title, ToEvent(row, titles[row.Title].TitleId, tenPoint), positive);
+        }
+
+        return new InteractionDataSet(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), titles, users, interactions);
+    }
+
+    private static EngagementEvent ToEvent(Row row, string titleId, bool tenPoint)
+    {
+        var (type, value) = tenPoint ? RatingMapping.FromTenPoints(row.Rating) : RatingMapping.FromStars(row.Rating);
+        return new EngagementEvent
+        {
+            EventId = $"{row.User}-{titleId}-{row.Seconds}",
+            UserId = row.User,
+            TitleId = titleId,
+            Type = type,
+            Value = value,
+            OccurredAt = row.Seconds * 1000,
+        };
+    }
+
+    private static List<TitleMetadata> ReadTitles(string path)
+    {
+        var titles = new List<TitleMetadata>();
+        foreach (var fields in DelimitedFile.Read(path))
+        {
+            var (name, year) = fields.Length > 3 ? (fields[1], ParseYear(fields[2])) : SplitYear(fields[1]);
+            var genres = fields[^1].Split('|', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            titles.Add(new TitleMetadata
+            {
+                TitleId = fields[0],
+                Name = name,
+                ReleaseYear = year,
+                Genres = genres is ["(no genres listed)"] ? [] : genres,
+            });
+        }
+
+        return titles;
+    }
+
+    private static (string Name, int? Year) SplitYear(string title)
+    {
+        var trimmed = title.TrimEnd();
+        return trimmed.Length > 6 && trimmed[^1] == ')' && trimmed[^6] == '(' && ParseYear(trimmed[^5..^1]) is { } year
+            ? (trimmed[..^6].TrimEnd(), year)
+            : (trimmed, null);
+    }
+
+    private static int? ParseYear(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year is > 1800 and < 3000 ? year : null;
+
+    private static List<Row> ReadRatings(string path, List<TitleMetadata> titles, Dictionary<string, int> indexOf)
+    {
+        var rows = new List<Row>();
+        foreach (var fields in DelimitedFile.Read(path))
+        {
+            if (!indexOf.TryGetValue(fields[1], out var title))
+            {
+                indexOf[fields[1]] = title = titles.Count;
+                titles.Add(new TitleMetadata { TitleId = fields[1], Name = fields[1] });
+            }
+
+            rows.Add(new Row(
+                fields[0],
+                title,
+                double.Parse(fields[2], CultureInfo.InvariantCulture),
+                long.Parse(fields[3], CultureInfo.InvariantCulture)));
+        }
+
+        return rows;
+    }
+
+    private static void AddTags(string path, List<TitleMetadata> titles, Dictionary<string, int> indexOf)
+    {
+        foreach (var group in DelimitedFile.Read(path).GroupBy(static fields => fields[1], static fields => fields[2]))
+        {
+            if (indexOf.TryGetValue(group.Key, out var title))
+            {
+                titles[title] = titles[title] with { Tags = [.. group.Select(static tag => tag.ToLowerInvariant()).Distinct()] };
+            }
+        }
+    }
+
+    private static string Find(string folder, string name) =>
+        TryFind(folder, name) ?? throw new FileNotFoundException($"{folder} has no {name}.csv or {name}.tsv (or the same with .gz).");
+
+    private static string? TryFind(string folder, string name)
+    {
+        foreach (var extension in (ReadOnlySpan<string>)[".csv", ".tsv", ".csv.gz", ".tsv.gz"])
+        {
+            var path = Path.Combine(folder, name + extension);
+            if (File.Exists(path))
+            {
+                return path;
+            }
+        }
+
+        return null;
+    }
+
+    private readonly record struct Row(string User, int Title, double Rating, long Seconds);
+}
