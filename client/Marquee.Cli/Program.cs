@@ -1,1 +1,3 @@
-Console.WriteLine("Marquee");
+using Marquee.Cli;
+
+return await MarqueeCommand.RunAsync(args, CommandContext.OfProcess());

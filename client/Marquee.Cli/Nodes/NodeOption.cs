@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Marquee.Client;
+
+namespace Marquee.Cli.Nodes;
+
+/// <summary>Which node a command talks to.</summary>
+internal static class NodeOption
+{
+    private const string Variable = "MARQUEE_URL";
+    private const string Default = "http://127.0.0.1:8080";
+
+    /// <summary>The option itself; each command gets its own.</summary>
+    public static Option<Uri> Create() => new("--url")
+    {
+        Description = $"Address of a node; {Variable} in the environment sets the default.",
+        HelpName = "url",
+        DefaultValueFactory = _ => new Uri(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } address && IsHttp(address) ? address : Default),
+        CustomParser = result =>
+        {
+            if (IsHttp(result.Tokens[0].Value))
+            {
+                return new Uri(result.Tokens[0].Value);
+            }
+
+            result.AddError($"'{result.Tokens[0].Value}' is not the address of a node; give one like {Default}.");
+            return null;
+        },
+    };
+
+    /// <summary>A client of that node.</summary>
+    /// <param name="context">The network and the clock.</param>
+    /// <param name="address">The node.</param>
+    /// <param name="patience">The retry budget of each call.</param>
+    public static MarqueeClient Connect(CommandContext context, Uri address, TimeSpan patience)
+    {
+        var http = new HttpClient(context.CreateHandler()) { BaseAddress = address };
+        return new MarqueeClient(http, new MarqueeClientOptions { RetryBudget = patience, TimeProvider = context.TimeProvider });
+    }
+
+    /// <summary>Fails at once when no node answers at the address, so that a typing error does not wait out a long patience.</summary>
+    public static Task ProbeAsync(CommandContext context, Uri address, CancellationToken cancellationToken) =>
+        Connect(context, address, TimeSpan.FromSeconds(2)).GetStatusAsync(cancellationToken);
+
+    private static bool IsHttp(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https");
+}

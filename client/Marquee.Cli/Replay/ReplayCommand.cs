@@ -1,0 +1,150 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Marquee.Cli.Import;
+using Marquee.Cli.Nodes;
+using Marquee.Cli.Terminal;
+
+namespace Marquee.Cli.Replay;
+
+/// <summary><c>marquee replay</c>: the events of a data set as a live stream.</summary>
+internal static class ReplayCommand
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    public static Command Create(CommandContext context)
+    {
+        var source = new SourceOptions();
+        var speed = new Option<ReplaySpeed>("--speed")
+        {
+            Description = "Multiple of stream time, for example 60x (an hour in a minute), or max for as fast as the node takes it.",
+            HelpName = "60x|max",
+            DefaultValueFactory = _ => new ReplaySpeed(60),
+            CustomParser = result =>
+            {
+                if (!ReplaySpeed.TryParse(result.Tokens[0].Value, out var parsed))
+                {
+                    result.AddError($"--speed takes a multiple of stream time above 0, for example 60x, or max; not '{result.Tokens[0].Value}'.");
+                }
+
+                return parsed;
+            },
+        };
+        var shift = new Option<bool>("--shift-to-now")
+        {
+            Description = "Shift all times so that the last event is now. Shifted events are new events, whatever the node holds already.",
+        };
+        var command = new DescribedCommand("replay", "Streams the events of a data set in stream-time order at a chosen speed. Titles are left to import.")
+        {
+            Notes = [ImportCommand.MappingNote],
+            Examples =
+            [
+                "marquee import ./ml-latest-small --what titles && marquee replay ./ml-latest-small --speed 86400x",
+                "marquee replay ./movietweetings --speed max --from 2013-09-01",
+                "marquee replay events.ndjson --speed 1x --shift-to-now",
+            ],
+        };
+        source.AddTo(command);
+        command.Add(speed);
+        command.Add(shift);
+        command.Does(context, (parse, interrupted) => RunAsync(context, parse, source, parse.GetRequiredValue(speed), parse.GetValue(shift), interrupted));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, ParseResult parse, SourceOptions options, ReplaySpeed speed, bool endNow, CancellationToken interrupted)
+    {
+        var json = parse.GetValue(MarqueeCommand.Json);
+        var (path, url) = (parse.GetRequiredValue(options.Path), parse.GetRequiredValue(options.Url));
+        var selection = new ImportSelection(false, true, parse.GetValue(options.From), parse.GetValue(options.To));
+        var source = ImportSource.Open(path, parse.GetRequiredValue(options.Scale), context);
+        if (endNow && !source.KnowsItsEnd)
+        {
+            throw new CommandFailure("--shift-to-now has to know the last event's time, and standard input does not tell it.", "Write the stream to a file first.");
+        }
+
+        await NodeOption.ProbeAsync(context, url, interrupted);
+        var clock = new ReplayClock(speed, context.TimeProvider);
+        var replayer = new Replayer(
+            NodeOption.Connect(context, url, Patience),
+            clock,
+            parse.GetRequiredValue(options.Batch),
+            parse.GetRequiredValue(options.Concurrency),
+            context.TimeProvider);
+        var (counts, progress, rate) = (replayer.Counts, replayer.Progress, new RateMeter(context.TimeProvider));
+        var start = context.TimeProvider.GetTimestamp();
+        FailureReport? failure = null;
+        using var abandoned = new CancellationTokenSource();
+        using var grace = interrupted.Register(() => abandoned.CancelAfter(context.InterruptGrace));
+        try
+        {
+            await ProgressDisplay.RunAsync(context, json, RunReplayAsync, Lines);
+        }
+        catch (Exception exception) when (FailureReport.Explain(exception) is { } explained)
+        {
+            failure = explained;
+        }
+
+        var elapsed = context.TimeProvider.GetElapsedTime(start);
+        var report = new ReplayReport
+        {
+            Source = path,
+            Url = url,
+            Speed = speed.ToString(),
+            Events = new(counts.EventsAccepted, counts.EventsDuplicate, counts.EventsRejected),
+            SkippedLines = replayer.Faults.SkippedLines,
+            Retries = counts.Retries,
+            Seconds = Math.Round(elapsed.TotalSeconds, 3),
+            EventsPerSecond = Math.Round(counts.EventsDone / Math.Max(0.001, elapsed.TotalSeconds), 1),
+            StreamTime = progress.StreamTime,
+            LagSecondsMax = speed == ReplaySpeed.Max ? null : Math.Round(progress.LagMax.TotalSeconds, 3),
+            Complete = failure is null,
+            Errors = replayer.Faults.Kept(),
+            Failure = failure,
+        };
+        return Write(context, json, report);
+
+        async Task RunReplayAsync()
+        {
+            if (!await replayer.RunAsync(source, selection, endNow, interrupted, abandoned.Token))
+            {
+                throw new OperationCanceledException(interrupted);
+            }
+        }
+
+        IReadOnlyList<ProgressState> Lines() =>
+        [
+            new("events", counts.EventsDone, source.EventTotal, counts.EventsDone == 0 ? source.Activity : string.Create(
+                CultureInfo.InvariantCulture,
+                $"stream {progress.StreamTime?.UtcDateTime:yyyy-MM-dd HH:mm:ss}, {rate.PerSecond(counts.EventsDone):N0}/s, lag {progress.Lag.TotalSeconds:0.00} s")),
+        ];
+    }
+
+    private static int Write(CommandContext context, bool json, ReplayReport report)
+    {
+        if (json)
+        {
+            context.Output.WriteLine(JsonSerializer.Serialize(report, CliJson.Default.ReplayReport));
+            return report.ToExitCode();
+        }
+
+        foreach (var fault in report.Errors)
+        {
+            context.Error.WriteLine($"  {fault}");
+        }
+
+        var lag = report.LagSecondsMax is { } seconds ? string.Create(CultureInfo.InvariantCulture, $", lag at most {seconds:0.00} s") : "";
+        context.Output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            events   {report.Events.Accepted:N0} accepted, {report.Events.Duplicates:N0} duplicates, {report.Events.Rejected:N0} rejected
+            skipped  {report.SkippedLines:N0} lines that could not be read
+            took     {report.Seconds:N1} s at {report.Speed}, {report.EventsPerSecond:N0} events per second{lag}
+            """));
+        if (report.Events is { Accepted: 0, Duplicates: > 0 })
+        {
+            context.Error.WriteLine("marquee: The node had all of these events already; --shift-to-now replays them as new ones.");
+        }
+
+        return report.Failure is { } failure ? FailureReport.Write(context, json, failure) : report.ToExitCode();
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text.Json.Serialization;
+using Marquee.Client.Events;
+using Marquee.Client.Http;
+using Marquee.Client.Operations;
+using Marquee.Client.Recommendations;
+using Marquee.Client.Titles;
+using Marquee.Client.Users;
+
+namespace Marquee.Client;
+
+/// <summary>The JSON of the API: camelCase, absent rather than null. Unknown fields are skipped when reading.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(UtcTimeConverter)])]
+[JsonSerializable(typeof(EngagementEvent))]
+[JsonSerializable(typeof(EventBatchOutcome))]
+[JsonSerializable(typeof(Title))]
+[JsonSerializable(typeof(TitleBatchOutcome))]
+[JsonSerializable(typeof(TitleStats))]
+[JsonSerializable(typeof(TrendingTitles))]
+[JsonSerializable(typeof(SimilarTitles))]
+[JsonSerializable(typeof(Slate))]
+[JsonSerializable(typeof(HomePage))]
+[JsonSerializable(typeof(HistoryPage))]
+[JsonSerializable(typeof(NodeStatus))]
+public sealed partial class MarqueeJson : JsonSerializerContext;

@@ -1,0 +1,20 @@
+using Marquee.Client.Recommendations;
+
+namespace Marquee.Client.Titles;
+
+/// <summary>What is trending now, best first.</summary>
+public sealed record TrendingTitles
+{
+    /// <summary>Best first.</summary>
+    public IReadOnlyList<SlateItem> Items { get; init; } = [];
+}
+
+/// <summary>Titles like another one, best first.</summary>
+public sealed record SimilarTitles
+{
+    /// <summary>The title that they are like.</summary>
+    public string TitleId { get; init; } = "";
+
+    /// <summary>Best first.</summary>
+    public IReadOnlyList<SlateItem> Items { get; init; } = [];
+}
