@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Marquee.Storage.Events;
 
 /// <summary>The truth: one append-only, epoch-fenced sequence of events per log partition.</summary>
@@ -31,14 +33,30 @@ public interface IPartitionLog
 }
 
 /// <summary>The name of one log partition, for example <c>events/17</c> or <c>catalogue/default</c>.</summary>
-/// <param name="Name">At most 200 characters of <c>[a-z0-9._~/-]</c>, compared ordinally.</param>
+/// <param name="Name">1 to 200 characters of <c>[A-Za-z0-9._~/-]</c>, compared ordinally.</param>
 public readonly record struct LogPartition(string Name)
 {
+    /// <summary>The largest length of a name.</summary>
+    public const int NameLengthMax = 200;
+
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~/-");
+
     /// <summary>The partition that holds the engagement events of a share of the users.</summary>
     public static LogPartition Events(int partition) => new($"events/{partition}");
 
     /// <summary>The partition that holds the catalogue changes of one tenant.</summary>
     public static LogPartition Catalogue(string tenant) => new($"catalogue/{tenant}");
+
+    /// <summary>Refuses a name that is not one.</summary>
+    /// <exception cref="ArgumentException">The name is empty, too long or has other characters.</exception>
+    public void Validate()
+    {
+        if (string.IsNullOrEmpty(Name) || Name.Length > NameLengthMax || Name.AsSpan().ContainsAnyExcept(NameCharacters))
+        {
+            throw new ArgumentException($"A log partition's name has 1 to {NameLengthMax} characters of [A-Za-z0-9._~/-]; found `{Name}`.");
+        }
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -1,0 +1,128 @@
+using Marquee.Storage.Events;
+namespace Marquee.Storage.Sqlite;
+
+/// <summary>A database file of ours: where it lies, what is in it, how it is opened without touching evidence of damage.</summary>
+/// <param name="path">The database; its witness lies beside it, with the extension <c>.acknowledged</c>.</param>
+/// <param name="applicationId">The number in the file's header that says which of our files it is.</param>
+/// <param name="schema">The statements that create its tables, beside the ledger.</param>
+/// <param name="bytesMax">The largest size of the file in bytes; 0 for no bound.</param>
+/// <param name="secureDelete">Whether deleted content is overwritten with zeros.</param>
+internal sealed class StoreFile(string path, int applicationId, IReadOnlyList<string> schema, long bytesMax, bool secureDelete)
+{
+    /// <summary>The version of the tables' layout.</summary>
+    private const int FormatVersion = 1;
+
+    private const int PageBytes = 4096;
+
+    public string FilePath { get; } = path;
+
+    public string WitnessPath { get; } = System.IO.Path.ChangeExtension(path, ".acknowledged");
+
+    private IEnumerable<string> Tables => schema.Prepend(CommitLedger.Schema);
+
+    /// <summary>Opens the file for writing, creating it when it is new.</summary>
+    /// <exception cref="StoreDamagedException">The file is not what was written.</exception>
+    /// <exception cref="StoreUnavailableException">The file cannot be opened now.</exception>
+    public StoreConnection Open()
+    {
+        try
+        {
+            var isNew = !CheckBeforeOpening();
+            var database = SqliteDatabase.OpenWriter(FilePath, bytesMax / PageBytes, secureDelete);
+            try
+            {
+                if (isNew)
+                {
+                    Create(database);
+                }
+
+                var ledger = new CommitLedger(database);
+                return new StoreConnection(database, ledger, AcknowledgedWitness.Open(WitnessPath, ledger.Sequence));
+            }
+            catch
+            {
+                database.Dispose();
+                throw;
+            }
+        }
+        catch (SqliteFailureException exception)
+        {
+            throw exception.ToStoreException(FilePath);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreUnavailableException($"{FilePath} cannot be opened: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Checks header, tables, ledger and witness, writing nothing.</summary>
+    /// <returns>False when there is no database yet.</returns>
+    /// <exception cref="StoreDamagedException">Something is not what was written.</exception>
+    /// <exception cref="SqliteFailureException">SQLite cannot open the file.</exception>
+    public bool CheckBeforeOpening()
+    {
+        if (!File.Exists(FilePath) || new FileInfo(FilePath).Length == 0)
+        {
+            // SQLite would delete a write-ahead log that lies beside an empty database.
+            return IsNew("no database file");
+        }
+
+        using var database = SqliteDatabase.OpenReader(FilePath);
+        return CheckHeader(database);
+    }
+
+    /// <summary>Checks header, tables, ledger and witness over an open connection.</summary>
+    /// <returns>False when there is no table yet.</returns>
+    public bool CheckHeader(SqliteDatabase database)
+    {
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        using (var select = new SqliteStatement(database.Handle, "SELECT name, sql FROM sqlite_master"))
+        {
+            while (select.Step())
+            {
+                found[select.Text(0)] = select.Text(1);
+            }
+        }
+
+        if (found.Count == 0)
+        {
+            return IsNew("a database without tables");
+        }
+
+        Expect("header, application id", applicationId.ToString(), database.Query("PRAGMA application_id"));
+        Expect("header, format version", FormatVersion.ToString(), database.Query("PRAGMA user_version"));
+        Expect("header, text encoding", "UTF-8", database.Query("PRAGMA encoding"));
+        Expect("schema", string.Join("; ", Tables.Order(StringComparer.Ordinal)), string.Join("; ", found.Values.Order(StringComparer.Ordinal)));
+        AcknowledgedWitness.Check(WitnessPath, FilePath, CommitLedger.Read(database).Sequence);
+        return true;
+    }
+
+    /// <summary>Creates the tables in one transaction, so a start that is cut short leaves none of them.</summary>
+    private void Create(SqliteDatabase database)
+    {
+        // The witness first: its directory entry is then durable no later than the database's own.
+        AcknowledgedWitness.Open(WitnessPath, 0).Dispose();
+        database.Execute("BEGIN IMMEDIATE");
+        foreach (var table in Tables)
+        {
+            database.Execute(table);
+        }
+
+        CommitLedger.Create(database);
+        database.Execute($"PRAGMA application_id={applicationId}");
+        database.Execute($"PRAGMA user_version={FormatVersion}");
+        database.Execute("COMMIT");
+    }
+
+    private bool IsNew(string found) => AcknowledgedWitness.Read(WitnessPath) is null or 0
+        ? false
+        : throw new StoreDamagedException(FilePath, $"transaction {AcknowledgedWitness.Read(WitnessPath)} (acknowledged)", found, RepairAdvice.Restore);
+
+    private void Expect(string what, string expected, string? found)
+    {
+        if (!string.Equals(expected, found, StringComparison.Ordinal))
+        {
+            throw new StoreDamagedException($"{FilePath}, {what}", expected, found ?? "nothing", RepairAdvice.Restore);
+        }
+    }
+}
