@@ -40,6 +40,11 @@ public static class Feedback
         _ => FeedbackKind.Neutral,
     };
 
+    /// <summary>Whether the event is a verdict on the title, good or bad: the denominator of approval.</summary>
+    public static bool IsVerdict(EngagementEvent engagement) =>
+        engagement.Type is EngagementType.Complete or EngagementType.Abandon or EngagementType.Like or EngagementType.Dislike
+            or EngagementType.Rate or EngagementType.AddToList or EngagementType.Hide;
+
     /// <summary>The share of the title that was watched, 0 to 1; null when the event does not tell.</summary>
     public static double? WatchedShareOf(EngagementEvent engagement) =>
         engagement is { PositionSeconds: { } position, DurationSeconds: > 0 and { } duration }

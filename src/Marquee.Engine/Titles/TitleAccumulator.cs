@@ -37,6 +37,12 @@ public sealed class TitleAccumulator
     /// <summary>Event time of the title's newest event, milliseconds since the Unix epoch.</summary>
     public long LastEventAt { get; private set; }
 
+    /// <summary>How many times the title became a new positive of a viewer.</summary>
+    public long Positives { get; private set; }
+
+    /// <summary>How many events were verdicts on the title.</summary>
+    public long Verdicts { get; private set; }
+
     /// <summary>Counts an event.</summary>
     /// <param name="engagement">The event, of this title.</param>
     /// <param name="isNewPositive">Whether it makes this title a new positive of its viewer.</param>
@@ -48,8 +54,10 @@ public sealed class TitleAccumulator
         Version = offset + 1;
         _counts[(int)engagement.Type]++;
         _pendingCounts[(int)engagement.Type]++;
+        Verdicts += Feedback.IsVerdict(engagement) ? 1 : 0;
         if (isNewPositive)
         {
+            Positives++;
             _popularity.Add(engagement.OccurredAt);
             _countries.Add(engagement.Country, engagement.OccurredAt);
         }
@@ -95,6 +103,8 @@ public sealed class TitleAccumulator
             writer.Unsigned((ulong)count);
         }
 
+        writer.Unsigned((ulong)Positives);
+        writer.Unsigned((ulong)Verdicts);
         _popularity.Write(ref writer);
         _countries.Write(ref writer);
         _neighbours.Write(ref writer);
@@ -113,6 +123,8 @@ public sealed class TitleAccumulator
             counts[i] = (long)reader.Unsigned();
         }
 
+        var positives = (long)reader.Unsigned();
+        var verdicts = (long)reader.Unsigned();
         var popularity = DecayedPopularity.Read(ref reader);
         var countries = CountryPopularity.Read(ref reader);
         return new TitleAccumulator(titleId, counts, NeighbourMap.Read(ref reader), countries)
@@ -120,6 +132,8 @@ public sealed class TitleAccumulator
             Version = version,
             FirstEventAt = first,
             LastEventAt = last,
+            Positives = positives,
+            Verdicts = verdicts,
             _popularity = popularity,
         };
     }
@@ -147,6 +161,8 @@ public sealed class TitleAccumulator
             FromVersion = from,
             ToVersion = Version,
             Counts = counts,
+            Positives = Positives,
+            Verdicts = Verdicts,
             Popularity = _popularity,
             Countries = _countries.Snapshot(),
             Neighbours = neighbours,

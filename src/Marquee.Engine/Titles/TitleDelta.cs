@@ -3,7 +3,7 @@ using Marquee.Engine.Events;
 namespace Marquee.Engine.Titles;
 
 /// <summary>What changed for one title in one partition's fold.</summary>
-/// <remarks>Counts and neighbours are differences since <see cref="FromVersion"/>; popularity and times are absolute.</remarks>
+/// <remarks>Counts and neighbours are differences since <see cref="FromVersion"/>; everything else is absolute.</remarks>
 public sealed record TitleDelta
 {
     /// <summary>Length of <see cref="Counts"/>: one more than the largest number of an event type.</summary>
@@ -17,6 +17,12 @@ public sealed record TitleDelta
 
     /// <summary>int64[<see cref="Types"/>]: events per type.</summary>
     public required long[] Counts { get; init; }
+
+    /// <summary>How many times the title became a new positive of a viewer here.</summary>
+    public required long Positives { get; init; }
+
+    /// <summary>How many events here were verdicts on the title.</summary>
+    public required long Verdicts { get; init; }
 
     /// <summary>The partition's share of the popularity.</summary>
     public required DecayedPopularity Popularity { get; init; }
@@ -39,6 +45,8 @@ public sealed record TitleDelta
         writer.Byte(1);
         writer.Signed(FirstEventAt);
         writer.Signed(LastEventAt);
+        writer.Unsigned((ulong)Positives);
+        writer.Unsigned((ulong)Verdicts);
         Popularity.Write(ref writer);
         CountryPopularity.WriteEntries(ref writer, Countries);
         writer.Unsigned((ulong)Neighbours.Length);
@@ -62,6 +70,8 @@ public sealed record TitleDelta
 
         var first = reader.Signed();
         var last = reader.Signed();
+        var positives = (long)reader.Unsigned();
+        var verdicts = (long)reader.Unsigned();
         var popularity = DecayedPopularity.Read(ref reader);
         var countries = CountryPopularity.ReadEntries(ref reader);
         var neighbours = new Neighbour[reader.Count(reader.Remaining)];
@@ -75,6 +85,8 @@ public sealed record TitleDelta
             FromVersion = fromVersion,
             ToVersion = toVersion,
             Counts = counts,
+            Positives = positives,
+            Verdicts = verdicts,
             Popularity = popularity,
             Countries = countries,
             Neighbours = neighbours,

@@ -48,7 +48,7 @@ public sealed class TitleStatistics
             AddNeighbour(neighbour);
         }
 
-        _shares[partition] = new Share(delta.ToVersion, delta.Popularity, delta.Countries, delta.FirstEventAt, delta.LastEventAt);
+        _shares[partition] = new Share(delta.ToVersion, delta.Positives, delta.Verdicts, delta.Popularity, delta.Countries, delta.FirstEventAt, delta.LastEventAt);
         return true;
     }
 
@@ -60,9 +60,13 @@ public sealed class TitleStatistics
         var countries = new SortedDictionary<string, DecayedPopularity>(StringComparer.Ordinal);
         long first = 0;
         long last = 0;
+        long positives = 0;
+        long verdicts = 0;
         foreach (var share in _shares.Values)
         {
             popularity += share.Popularity;
+            positives += share.Positives;
+            verdicts += share.Verdicts;
             first = first == 0 ? share.FirstEventAt : Math.Min(first, share.FirstEventAt);
             last = Math.Max(last, share.LastEventAt);
             foreach (var (country, part) in share.Countries)
@@ -75,6 +79,8 @@ public sealed class TitleStatistics
         {
             Counts = [.. _counts],
             EventCount = EventCount,
+            Positives = positives,
+            Verdicts = verdicts,
             Popularity = popularity,
             Countries = [.. countries],
             Neighbours = Strongest(mostNeighbours),
@@ -135,6 +141,8 @@ public sealed class TitleStatistics
 
     private readonly record struct Share(
         long Version,
+        long Positives,
+        long Verdicts,
         DecayedPopularity Popularity,
         KeyValuePair<string, DecayedPopularity>[] Countries,
         long FirstEventAt,

@@ -15,6 +15,12 @@ public sealed record TitleSummary
     /// <summary>All events since the title exists.</summary>
     public long EventCount { get; init; }
 
+    /// <summary>How many times the title became a new positive of a viewer.</summary>
+    public long Positives { get; init; }
+
+    /// <summary>How many events were verdicts on the title, good or bad.</summary>
+    public long Verdicts { get; init; }
+
     /// <summary>Decayed positives.</summary>
     public DecayedPopularity Popularity { get; init; }
 
@@ -43,6 +49,8 @@ public sealed record TitleSummary
 
         writer.Signed(FirstEventAt);
         writer.Signed(LastEventAt);
+        writer.Unsigned((ulong)Positives);
+        writer.Unsigned((ulong)Verdicts);
         Popularity.Write(ref writer);
         CountryPopularity.WriteEntries(ref writer, Countries);
         writer.Unsigned((ulong)Neighbours.Length);
@@ -76,6 +84,8 @@ public sealed record TitleSummary
 
         var first = reader.Signed();
         var last = reader.Signed();
+        var positives = (long)reader.Unsigned();
+        var verdicts = (long)reader.Unsigned();
         var popularity = DecayedPopularity.Read(ref reader);
         var countries = CountryPopularity.ReadEntries(ref reader);
         var neighbours = new Neighbour[reader.Count(reader.Remaining)];
@@ -88,6 +98,8 @@ public sealed record TitleSummary
         {
             Counts = counts,
             EventCount = events,
+            Positives = positives,
+            Verdicts = verdicts,
             Popularity = popularity,
             Countries = countries,
             Neighbours = neighbours,

@@ -1,0 +1,73 @@
+using Marquee.Engine.Models;
+
+namespace Marquee.Engine.Catalogue;
+
+/// <summary>64 consecutive rows of a snapshot as columns. Immutable once it is part of a snapshot; changed as a whole copy.</summary>
+internal sealed class CatalogueBlock
+{
+    /// <summary>Rows per block.</summary>
+    public const int Rows = 64;
+
+    /// <summary>The column after the features: 0 where the title may be recommended, negative infinity elsewhere.</summary>
+    public const int Bias = TitleFeatures.Count;
+
+    /// <summary>The titles; null where a row is free.</summary>
+    public readonly TitleEntry?[] Entries;
+
+    /// <summary>float32[<see cref="TitleFeatures.Count"/> + 1, <see cref="Rows"/>], one feature after the other.</summary>
+    public readonly float[] Columns;
+
+    /// <summary>float32[<see cref="Rows"/>, d]; zeros where the model knows nothing; empty without a model. Shared while unchanged.</summary>
+    public float[] Embeddings;
+
+    /// <summary>Bit i: row i has availability windows.</summary>
+    public ulong Restricted;
+
+    /// <summary>A block of free rows.</summary>
+    public CatalogueBlock(EmbeddingModel? model)
+    {
+        Entries = new TitleEntry?[Rows];
+        Columns = new float[(TitleFeatures.Count + 1) * Rows];
+        Columns.AsSpan(Bias * Rows, Rows).Fill(float.NegativeInfinity);
+        Embeddings = model is null ? [] : new float[Rows * model.Dimension];
+    }
+
+    private CatalogueBlock(CatalogueBlock other)
+    {
+        Entries = [.. other.Entries];
+        Columns = [.. other.Columns];
+        Embeddings = other.Embeddings;
+        Restricted = other.Restricted;
+    }
+
+    /// <summary>A copy to change.</summary>
+    public CatalogueBlock Copy() => new(this);
+
+    /// <summary>One feature of all rows.</summary>
+    public ReadOnlySpan<float> Column(int feature) => Columns.AsSpan(feature * Rows, Rows);
+
+    /// <summary>Puts a title, or nothing, into a row. Only before the block becomes part of a snapshot.</summary>
+    public void Set(int row, TitleEntry? entry)
+    {
+        Entries[row] = entry;
+        Columns[(Bias * Rows) + row] = entry is { IsRecommendable: true } ? 0 : float.NegativeInfinity;
+        var bit = 1UL << row;
+        Restricted = entry?.Metadata is { Availability.Count: > 0 } ? Restricted | bit : Restricted & ~bit;
+    }
+
+    /// <summary>Recomputes the features of a row.</summary>
+    public void Refresh(int row, in PopularityTotals totals, long now)
+    {
+        if (Entries[row] is not { } entry)
+        {
+            return;
+        }
+
+        Span<float> features = stackalloc float[TitleFeatures.Count];
+        TitleFeatures.Compute(entry, totals, now, features);
+        for (var i = 0; i < features.Length; i++)
+        {
+            Columns[(i * Rows) + row] = features[i];
+        }
+    }
+}

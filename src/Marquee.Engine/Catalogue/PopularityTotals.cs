@@ -1,0 +1,81 @@
+using Marquee.Engine.Titles;
+
+namespace Marquee.Engine.Catalogue;
+
+/// <summary>Positives of the whole catalogue, decayed, and how thin they are.</summary>
+/// <remarks>
+/// A title's share at a half-life is (s + κ·share of the next longer half-life) / (S + κ), the longest falling back on all
+/// positives ever: where recent events are few (a quiet hour, or thirteen years without traffic) longer memory speaks.
+/// </remarks>
+public readonly struct PopularityTotals
+{
+    /// <summary>κ: how many decayed positives weigh as much as the longer memory.</summary>
+    public const double Shrinkage = 50;
+
+    /// <summary>What a title without positives counts as, of one positive.</summary>
+    public const double Smoothing = 0.1;
+
+    private readonly DecayedPopularity _decayed;
+
+    private PopularityTotals(DecayedPopularity decayed, double positives, int titles) =>
+        (_decayed, Positives, Titles) = (decayed, positives, titles);
+
+    /// <summary>All positives ever.</summary>
+    public double Positives { get; }
+
+    /// <summary>How many titles there are.</summary>
+    public int Titles { get; }
+
+    /// <summary>The totals with one title's statistics exchanged.</summary>
+    public PopularityTotals Exchange(TitleSummary? previous, TitleSummary? next)
+    {
+        var decayed = _decayed;
+        var titles = Titles;
+        double positives = Positives;
+        if (next is not null)
+        {
+            decayed += next.Popularity;
+            positives += next.Positives;
+            titles++;
+        }
+
+        if (previous is not null)
+        {
+            var at = Math.Max(decayed.At, previous.Popularity.At);
+            decayed = decayed.DecayedTo(at);
+            var gone = previous.Popularity.DecayedTo(at);
+            decayed.Short = Math.Max(0, decayed.Short - gone.Short);
+            decayed.Medium = Math.Max(0, decayed.Medium - gone.Medium);
+            decayed.Long = Math.Max(0, decayed.Long - gone.Long);
+            decayed.Season = Math.Max(0, decayed.Season - gone.Season);
+            decayed.Years = Math.Max(0, decayed.Years - gone.Years);
+            positives -= previous.Positives;
+            titles--;
+        }
+
+        return new PopularityTotals(decayed, positives, titles);
+    }
+
+    /// <summary>The totals as they stand at a time.</summary>
+    public PopularityTotals At(long now) => new(_decayed.DecayedTo(now), Positives, Titles);
+
+    /// <summary>The share that some positives of the shortest half-life have of all, at the time of these totals.</summary>
+    public double RecentShare(in DecayedPopularity positives) =>
+        positives.DecayedTo(_decayed.At).Short / (_decayed.Short + Shrinkage);
+
+    /// <summary>A title's shares of all positives, at the time of these totals: float64[half-lives + 1], the last over all time.</summary>
+    public void Shares(in DecayedPopularity title, double positives, Span<double> shares)
+    {
+        Span<double> sums = stackalloc double[DecayedPopularity.HalfLives];
+        Span<double> totals = stackalloc double[DecayedPopularity.HalfLives];
+        title.DecayedTo(_decayed.At).CopyTo(sums);
+        _decayed.CopyTo(totals);
+        var share = (positives + Smoothing) / (Positives + (Smoothing * Math.Max(1, Titles)));
+        shares[DecayedPopularity.HalfLives] = share;
+        for (var k = DecayedPopularity.HalfLives - 1; k >= 0; k--)
+        {
+            share = (sums[k] + (Shrinkage * share)) / (Math.Max(totals[k], sums[k]) + Shrinkage);
+            shares[k] = share;
+        }
+    }
+}

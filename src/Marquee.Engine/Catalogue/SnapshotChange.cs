@@ -1,0 +1,153 @@
+using Marquee.Engine.Models;
+using Marquee.Engine.Titles;
+
+namespace Marquee.Engine.Catalogue;
+
+/// <summary>A snapshot in the making: blocks are copied the first time that one of their rows changes.</summary>
+internal sealed class SnapshotChange
+{
+    private readonly CatalogueBlock[] _before;
+    private readonly TitleTable _titles;
+    private readonly PublishedModel _model;
+    private readonly List<int> _changedRows = [];
+    private bool _ownsRows;
+
+    public SnapshotChange(
+        CatalogueBlock[] blocks, int[] rowOfNumber, int rowCount, PopularityTotals totals, TitleTable titles, PublishedModel model)
+    {
+        (_before, _titles, _model) = (blocks, titles, model);
+        (Blocks, RowOfNumber, RowCount, Totals) = ([.. blocks], rowOfNumber, rowCount, totals);
+    }
+
+    public CatalogueBlock[] Blocks { get; private set; }
+
+    /// <summary>int32[numbers]: one more than the row of a title's number, 0 without a row.</summary>
+    public int[] RowOfNumber { get; private set; }
+
+    public int RowCount { get; private set; }
+
+    public PopularityTotals Totals { get; private set; }
+
+    public void Put(CatalogueRow row)
+    {
+        var index = RowFor(_titles.NumberOf(row.TitleId), out var isNew);
+        var block = Own(index);
+        var slot = index % CatalogueBlock.Rows;
+        var previous = block.Entries[slot];
+        var entry = new TitleEntry(row, previous, _titles);
+        block.Set(slot, entry);
+        Totals = Totals.Exchange(previous?.Statistics, entry.Statistics);
+        _changedRows.Add(index);
+        if (isNew || previous is null || !ReferenceEquals(previous.Metadata, entry.Metadata))
+        {
+            Embed(block, slot, entry);
+        }
+    }
+
+    public void Remove(string titleId)
+    {
+        var number = _titles.NumberOf(titleId);
+        if (number >= RowOfNumber.Length || RowOfNumber[number] == 0)
+        {
+            return;
+        }
+
+        var index = RowOfNumber[number] - 1;
+        var block = Own(index);
+        Totals = Totals.Exchange(block.Entries[index % CatalogueBlock.Rows]?.Statistics, null);
+        block.Set(index % CatalogueBlock.Rows, null);
+        OwnRows(number);
+        RowOfNumber[number] = 0;
+    }
+
+    /// <summary>Computes the features of the changed titles, or of all.</summary>
+    public void Refresh(bool everything, long now)
+    {
+        var totals = Totals.At(now);
+        if (!everything)
+        {
+            foreach (var row in _changedRows)
+            {
+                Blocks[row / CatalogueBlock.Rows].Refresh(row % CatalogueBlock.Rows, totals, now);
+            }
+
+            return;
+        }
+
+        for (var i = 0; i < Blocks.Length; i++)
+        {
+            var block = Own(i * CatalogueBlock.Rows);
+            for (var row = 0; row < CatalogueBlock.Rows; row++)
+            {
+                block.Refresh(row, totals, now);
+            }
+        }
+    }
+
+    /// <summary>Looks up every title's embedding anew.</summary>
+    public void EmbedAll()
+    {
+        for (var i = 0; i < Blocks.Length; i++)
+        {
+            var block = Own(i * CatalogueBlock.Rows);
+            block.Embeddings = new float[CatalogueBlock.Rows * (_model.Embeddings?.Dimension ?? 0)];
+            for (var row = 0; row < CatalogueBlock.Rows; row++)
+            {
+                if (block.Entries[row] is { } entry)
+                {
+                    _model.Embed(entry, block.Embeddings.AsSpan(row * _model.Dimension, _model.Dimension));
+                }
+            }
+        }
+    }
+
+    private void Embed(CatalogueBlock block, int slot, TitleEntry entry)
+    {
+        var dimension = _model.Dimension;
+        if (dimension == 0)
+        {
+            return;
+        }
+
+        block.Embeddings = block.Embeddings.Length == CatalogueBlock.Rows * dimension ? [.. block.Embeddings] : new float[CatalogueBlock.Rows * dimension];
+        _model.Embed(entry, block.Embeddings.AsSpan(slot * dimension, dimension));
+    }
+
+    private int RowFor(int number, out bool isNew)
+    {
+        isNew = number >= RowOfNumber.Length || RowOfNumber[number] == 0;
+        if (!isNew)
+        {
+            return RowOfNumber[number] - 1;
+        }
+
+        OwnRows(number);
+        var row = RowCount++;
+        RowOfNumber[number] = row + 1;
+        if (row / CatalogueBlock.Rows == Blocks.Length)
+        {
+            Blocks = [.. Blocks, new CatalogueBlock(_model.Embeddings)];
+        }
+
+        return row;
+    }
+
+    private void OwnRows(int number)
+    {
+        if (!_ownsRows || number >= RowOfNumber.Length)
+        {
+            var size = number < RowOfNumber.Length ? RowOfNumber.Length : Math.Max(number + 1, RowOfNumber.Length * 2);
+            var copy = new int[size];
+            RowOfNumber.CopyTo(copy, 0);
+            RowOfNumber = copy;
+            _ownsRows = true;
+        }
+    }
+
+    private CatalogueBlock Own(int row)
+    {
+        var index = row / CatalogueBlock.Rows;
+        var block = Blocks[index];
+        return index < _before.Length && ReferenceEquals(block, _before[index]) ? Blocks[index] = block.Copy() : block;
+    }
+}

@@ -1,0 +1,93 @@
+using Marquee.Engine.Titles;
+
+namespace Marquee.Engine.Catalogue;
+
+/// <summary>One title in a snapshot, in the shape that ranking reads. Immutable.</summary>
+public sealed class TitleEntry
+{
+    /// <summary>The earliest year that year profiles tell apart.</summary>
+    public const int FirstYear = 1900;
+
+    /// <summary>How many years they tell apart.</summary>
+    public const int Years = 160;
+
+    /// <summary>Shapes a row.</summary>
+    /// <param name="row">What is known of the title.</param>
+    /// <param name="previous">The same title before the change, whose parts are reused where they still hold.</param>
+    /// <param name="titles">Numbers the titles.</param>
+    public TitleEntry(CatalogueRow row, TitleEntry? previous, TitleTable titles)
+    {
+        Metadata = row.Metadata;
+        Statistics = row.Statistics;
+        Number = titles.NumberOf(row.TitleId);
+        TitleId = titles.IdOf(Number);
+        if (previous is not null && ReferenceEquals(previous.Metadata, Metadata))
+        {
+            (Genres, Details, YearSlot) = (previous.Genres, previous.Details, previous.YearSlot);
+        }
+        else if (Metadata is not null)
+        {
+            Genres = ContentFeatures.GenresOf(Metadata);
+            Details = ContentFeatures.DetailsOf(Metadata);
+            YearSlot = ReleaseYear is { } year ? Math.Clamp(year - FirstYear, 0, Years - 1) : -1;
+        }
+
+        var neighbours = row.Statistics.Neighbours;
+        if (previous is not null && ReferenceEquals(previous.Statistics.Neighbours, neighbours))
+        {
+            (NeighbourNumbers, Transitions, CoWatches) = (previous.NeighbourNumbers, previous.Transitions, previous.CoWatches);
+            return;
+        }
+
+        NeighbourNumbers = new int[neighbours.Length];
+        Transitions = new float[neighbours.Length];
+        CoWatches = new float[neighbours.Length];
+        for (var i = 0; i < neighbours.Length; i++)
+        {
+            NeighbourNumbers[i] = titles.NumberOf(neighbours[i].TitleId);
+            Transitions[i] = neighbours[i].Transition / (float)Neighbour.Unit;
+            CoWatches[i] = neighbours[i].CoWatch;
+        }
+    }
+
+    /// <summary>The title.</summary>
+    public string TitleId { get; }
+
+    /// <summary>The title's number in the process's title table.</summary>
+    public int Number { get; }
+
+    /// <summary>What the service said; null for a stub.</summary>
+    public TitleMetadata? Metadata { get; }
+
+    /// <summary>What its engagement says.</summary>
+    public TitleSummary Statistics { get; }
+
+    /// <summary>Buckets of its genres.</summary>
+    public int[] Genres { get; } = [];
+
+    /// <summary>Buckets of its other metadata.</summary>
+    public int[] Details { get; } = [];
+
+    /// <summary>Year of release since <see cref="FirstYear"/>; −1 when unknown.</summary>
+    public int YearSlot { get; } = -1;
+
+    /// <summary>Numbers of its neighbours.</summary>
+    public int[] NeighbourNumbers { get; }
+
+    /// <summary>float32[neighbours]: viewers who went on to the neighbour, by 0.7^steps.</summary>
+    public float[] Transitions { get; }
+
+    /// <summary>float32[neighbours]: viewers who liked both.</summary>
+    public float[] CoWatches { get; }
+
+    /// <summary>Whether it may appear in a slate at all.</summary>
+    public bool IsRecommendable => Metadata is not null;
+
+    /// <summary>The year of release, from the day or the year of the metadata.</summary>
+    public int? ReleaseYear => Metadata switch
+    {
+        { ReleasedAt: { } at } => DateTimeOffset.FromUnixTimeMilliseconds(at).Year,
+        { ReleaseYear: { } year } => year,
+        _ => null,
+    };
+}

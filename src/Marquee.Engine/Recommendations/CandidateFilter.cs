@@ -1,0 +1,95 @@
+using System.Numerics;
+using Marquee.Engine.Catalogue;
+using Marquee.Engine.Users;
+
+namespace Marquee.Engine.Recommendations;
+
+/// <summary>Takes out of the scores what may not be shown: negative infinity.</summary>
+/// <remarks>Stubs and removed titles are out already, by the bias column of each block.</remarks>
+internal static class CandidateFilter
+{
+    private const long NewFor = 60L * 86_400_000;
+
+    /// <summary>Applies all filters of a request.</summary>
+    public static void Apply(RecommendationRequest request, UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch, TitleEntry? anchor)
+    {
+        var scores = scratch.Scores;
+        RemoveNumbers(taste.Excluded, catalogue, scores);
+        foreach (var number in request.AlsoExcluded)
+        {
+            Remove(number, catalogue, scores);
+        }
+
+        if (anchor is not null)
+        {
+            Remove(anchor.Number, catalogue, scores);
+        }
+
+        RemoveUnavailable(request, catalogue, scores);
+        if (request.Surface == Surfaces.New)
+        {
+            KeepOnly(title => IsNew(title, request.Now), catalogue, scores);
+        }
+        else if (Surfaces.GenreOf(request.Surface) is { } genre)
+        {
+            KeepOnly(title => title.Metadata!.Genres.Contains(genre, StringComparer.OrdinalIgnoreCase), catalogue, scores);
+        }
+    }
+
+    /// <summary>Whether a title counts as new: released in the last 60 days, or in this year or the last and first watched in the last 60 days.</summary>
+    public static bool IsNew(TitleEntry title, long now)
+    {
+        if (title.Metadata is { ReleasedAt: { } releasedAt })
+        {
+            return releasedAt <= now && now - releasedAt <= NewFor;
+        }
+
+        var young = title.Statistics.FirstEventAt == 0 || now - title.Statistics.FirstEventAt <= NewFor;
+        return young && TitleFeatures.AgeInYears(title, now) is >= 0 and < 2;
+    }
+
+    /// <summary>Takes titles out that may not be shown now, or not in the viewer's country.</summary>
+    public static void RemoveUnavailable(RecommendationRequest request, CatalogueSnapshot catalogue, Span<float> scores)
+    {
+        for (var i = 0; i < catalogue.Blocks.Length; i++)
+        {
+            var block = catalogue.Blocks[i];
+            for (var restricted = block.Restricted; restricted != 0; restricted &= restricted - 1)
+            {
+                var slot = BitOperations.TrailingZeroCount(restricted);
+                if (block.Entries[slot]?.Metadata?.IsAvailable(request.Now, request.Country) == false)
+                {
+                    scores[(i * CatalogueBlock.Rows) + slot] = float.NegativeInfinity;
+                }
+            }
+        }
+    }
+
+    /// <summary>Takes titles out by number.</summary>
+    public static void RemoveNumbers(ReadOnlySpan<int> numbers, CatalogueSnapshot catalogue, Span<float> scores)
+    {
+        foreach (var number in numbers)
+        {
+            Remove(number, catalogue, scores);
+        }
+    }
+
+    private static void Remove(int number, CatalogueSnapshot catalogue, Span<float> scores)
+    {
+        if (catalogue.RowOf(number) is >= 0 and var row)
+        {
+            scores[row] = float.NegativeInfinity;
+        }
+    }
+
+    private static void KeepOnly(Func<TitleEntry, bool> wanted, CatalogueSnapshot catalogue, Span<float> scores)
+    {
+        for (var row = 0; row < catalogue.RowCount; row++)
+        {
+            if (float.IsFinite(scores[row]) && !wanted(catalogue[row]!))
+            {
+                scores[row] = float.NegativeInfinity;
+            }
+        }
+    }
+}

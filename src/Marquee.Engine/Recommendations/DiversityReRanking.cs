@@ -1,0 +1,79 @@
+using Marquee.Engine.Catalogue;
+
+namespace Marquee.Engine.Recommendations;
+
+/// <summary>Chooses a slate from ordered candidates so that it is not full of near-identical titles.</summary>
+/// <remarks>
+/// Greedy, in the spirit of maximal marginal relevance (Carbonell and Goldstein 1998), but with a hard, sayable rule:
+/// at most <see cref="MostAlike"/> titles of a slate are of one series or have the same genres, people and years.
+/// Passed-over titles come back at the end when there are not enough others.
+/// </remarks>
+internal static class DiversityReRanking
+{
+    /// <summary>How many near-identical titles a slate may hold.</summary>
+    public const int MostAlike = 4;
+
+    /// <summary>Chooses the slate.</summary>
+    /// <param name="candidates">Best first.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="catalogue">Tells what the titles are.</param>
+    public static List<Candidate> Choose(ReadOnlySpan<Candidate> candidates, int count, CatalogueSnapshot catalogue)
+    {
+        var chosen = new List<Candidate>(Math.Min(count, candidates.Length));
+        var passedOver = new List<Candidate>();
+        foreach (var candidate in candidates)
+        {
+            if (chosen.Count == count)
+            {
+                break;
+            }
+
+            var title = catalogue[candidate.Row]!;
+            var alike = 0;
+            foreach (var other in chosen)
+            {
+                alike += AreAlike(title, catalogue[other.Row]!) ? 1 : 0;
+            }
+
+            (alike < MostAlike ? chosen : passedOver).Add(candidate);
+        }
+
+        foreach (var candidate in passedOver)
+        {
+            if (chosen.Count == count)
+            {
+                break;
+            }
+
+            chosen.Add(candidate);
+        }
+
+        return chosen;
+    }
+
+    /// <summary>Whether two titles look the same in a row: one series, or the same genres and a person, tag or word of the name in common.</summary>
+    public static bool AreAlike(TitleEntry a, TitleEntry b)
+    {
+        if (a.Metadata?.SeriesId is { } series && series == b.Metadata?.SeriesId)
+        {
+            return true;
+        }
+
+        return a.Genres.Length > 0 && a.Genres.AsSpan().SequenceEqual(b.Genres) && Intersects(a.Details, b.Details);
+    }
+
+    private static bool Intersects(int[] a, int[] b)
+    {
+        for (int i = 0, j = 0; i < a.Length && j < b.Length;)
+        {
+            if (a[i] == b[j])
+            {
+                return true;
+            }
+
+            _ = a[i] < b[j] ? i++ : j++;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,94 @@
+using Marquee.Engine.Catalogue;
+using Marquee.Engine.Users;
+
+namespace Marquee.Engine.Recommendations;
+
+/// <summary>Turns chosen candidates into a slate: the parts of each score, and a reason for people.</summary>
+internal static class Explanation
+{
+    private const double Notable = 0.5;
+    private static readonly int FirstNeighbour = TitleFeatures.Count + TasteFeatures.Transition;
+    private static readonly int LastNeighbour = TitleFeatures.Count + TasteFeatures.CoWatchVolume;
+
+    /// <summary>Builds the slate.</summary>
+    public static RankedSlate Explain(
+        RecommendationRequest request, List<Candidate> chosen, UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch, TitleEntry? anchor)
+    {
+        var sources = anchor is null ? NeighbourAttribution.Strongest(chosen, taste, catalogue, scratch) : null;
+        var items = new RankedTitle[chosen.Count];
+        for (var i = 0; i < items.Length; i++)
+        {
+            var (row, score) = chosen[i];
+            var title = catalogue[row]!;
+            var source = anchor ?? sources?[i];
+            var because = anchor is not null || IsPersonal(row, catalogue, scratch) ? source : null;
+            items[i] = new RankedTitle(title.Number, title.TitleId, score, Reason(title, row, because, request, catalogue, scratch))
+            {
+                BecauseTitleId = because?.TitleId,
+                Parts = request.Explain ? Parts(row, source, catalogue, scratch) : [],
+            };
+        }
+
+        var from = taste.Recent.Length > 0 ? RankedSlate.Personal : RankedSlate.Popular;
+        return new RankedSlate(request.Surface, catalogue.Model.Version, from, items, anchor?.TitleId);
+    }
+
+    private static RankedPart[] Parts(int row, TitleEntry? source, CatalogueSnapshot catalogue, Scratch scratch)
+    {
+        var parts = new List<RankedPart>(scratch.RankingWeights.Length);
+        for (var feature = 0; feature < scratch.RankingWeights.Length; feature++)
+        {
+            var value = CandidateRanking.Part(row, feature, catalogue, scratch);
+            if (value != 0)
+            {
+                var from = feature >= FirstNeighbour && feature <= LastNeighbour ? source?.TitleId : null;
+                parts.Add(new RankedPart(TasteFeatures.AllNames[feature], value, from));
+            }
+        }
+
+        return [.. parts];
+    }
+
+    private static string Reason(
+        TitleEntry title, int row, TitleEntry? because, RecommendationRequest request, CatalogueSnapshot catalogue, Scratch scratch)
+    {
+        if (because is not null)
+        {
+            return $"Because you watched {because.Metadata?.Name ?? because.TitleId}";
+        }
+
+        if (FavouriteGenre(title, row, catalogue, scratch) is { } genre)
+        {
+            return $"Because you like {genre}";
+        }
+
+        if (CandidateFilter.IsNew(title, request.Now))
+        {
+            return "New";
+        }
+
+        var trend = CandidateRanking.Feature(row, 0, catalogue, scratch) + CandidateRanking.Feature(row, 1, catalogue, scratch);
+        return trend > 0 ? "Popular right now" : "Popular";
+    }
+
+    private static bool IsPersonal(int row, CatalogueSnapshot catalogue, Scratch scratch)
+    {
+        double sum = 0;
+        for (var feature = FirstNeighbour; feature <= LastNeighbour; feature++)
+        {
+            sum += CandidateRanking.Part(row, feature, catalogue, scratch);
+        }
+
+        return sum > Notable;
+    }
+
+    private static string? FavouriteGenre(TitleEntry title, int row, CatalogueSnapshot catalogue, Scratch scratch)
+    {
+        if (CandidateRanking.Part(row, TitleFeatures.Count + TasteFeatures.Genre, catalogue, scratch) < Notable)
+        {
+            return null;
+        }
+
+        return title.Metadata!.Genres.MaxBy(genre => scratch.GenreProfile[ContentFeatures.Bucket("genre", genre)]);
+    }
+}

@@ -1,0 +1,49 @@
+using Marquee.Engine.Catalogue;
+using Marquee.Engine.Users;
+
+namespace Marquee.Engine.Recommendations;
+
+/// <summary>Finds, for each title of a slate, the title of the viewer's past that speaks for it most.</summary>
+internal static class NeighbourAttribution
+{
+    /// <summary>The strongest source of each chosen title; null where none of the past speaks for it.</summary>
+    /// <remarks>Each source counts with the share that it has in the transition sum and in the co-watch sum.</remarks>
+    public static TitleEntry?[] Strongest(List<Candidate> chosen, UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch)
+    {
+        var sources = new TitleEntry?[chosen.Count];
+        var strengths = new float[chosen.Count];
+        var slots = new Dictionary<int, int>(chosen.Count);
+        for (var i = 0; i < chosen.Count; i++)
+        {
+            slots[catalogue[chosen[i].Row]!.Number] = i;
+        }
+
+        var recent = taste.Recent;
+        for (var age = 0; age < TasteScan.CoWatchReach && age < recent.Length; age++)
+        {
+            if (!recent[^(age + 1)].IsPositive
+                || catalogue.RowOf(recent[^(age + 1)].Title) is not (>= 0 and var row)
+                || catalogue[row] is not { } source)
+            {
+                continue;
+            }
+
+            var follow = age < TasteScan.TransitionReach ? TasteScan.TransitionWeight(source, age) : 0;
+            var with = TasteScan.CoWatchWeight(source, age);
+            for (var i = 0; i < source.NeighbourNumbers.Length; i++)
+            {
+                if (slots.TryGetValue(source.NeighbourNumbers[i], out var slot))
+                {
+                    var popularity = MathF.Sqrt(catalogue[chosen[slot].Row]!.Statistics.Positives + 20);
+                    var strength = (follow * source.Transitions[i]) + (with * source.CoWatches[i] / popularity);
+                    if (strength > strengths[slot])
+                    {
+                        (strengths[slot], sources[slot]) = (strength, source);
+                    }
+                }
+            }
+        }
+
+        return sources;
+    }
+}

@@ -1,0 +1,70 @@
+using Marquee.Engine.Catalogue;
+using Marquee.Engine.Users;
+
+namespace Marquee.Engine.Recommendations;
+
+/// <summary>The path of a request: candidate generation, filter, ranking, re-ranking, explanation. Pure: time is in the request.</summary>
+public static class RecommendationPipeline
+{
+    /// <summary>How many candidates the first stage hands to the second, at least.</summary>
+    public const int MostCandidates = 300;
+
+    /// <summary>Ranks titles for one viewer and one surface.</summary>
+    /// <param name="request">What is asked.</param>
+    /// <param name="taste">The viewer; titles numbered as in <paramref name="catalogue"/>.</param>
+    /// <param name="catalogue">One version of the catalogue.</param>
+    /// <param name="scratch">Working memory; one per worker.</param>
+    /// <returns>At most <see cref="RecommendationRequest.Count"/> titles; empty for an unknown surface.</returns>
+    public static RankedSlate Recommend(RecommendationRequest request, UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch)
+    {
+        switch (request.Surface)
+        {
+            case Surfaces.ContinueWatching:
+                return PersonalRows.ContinueWatching(request, taste, catalogue);
+            case Surfaces.WatchNext:
+                return PersonalRows.WatchNext(request, taste, catalogue);
+            case Surfaces.MyList:
+                return PersonalRows.MyList(request, taste, catalogue);
+            case Surfaces.Trending:
+                return TrendingRow.Rank(request, taste, catalogue, scratch);
+            case Surfaces.BecauseYouWatched:
+                return BecauseYouWatched(request, taste, catalogue, scratch);
+            default:
+                return Rank(request, taste, catalogue, scratch);
+        }
+    }
+
+    /// <summary>Ranks the titles that go with one title, for anyone.</summary>
+    /// <returns>An empty slate when the title is not in the catalogue.</returns>
+    public static RankedSlate Similar(string titleId, RecommendationRequest request, CatalogueSnapshot catalogue, Scratch scratch) =>
+        Recommend(request with { Surface = Surfaces.BecauseYouWatched, AnchorTitleId = titleId }, UserTaste.Empty, catalogue, scratch);
+
+    /// <summary>The stages, on one screen.</summary>
+    private static RankedSlate Rank(RecommendationRequest request, UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch, TitleEntry? anchor = null)
+    {
+        TasteScan.Run(taste, catalogue, scratch);
+        TasteContext.Compute(taste, catalogue, request.Now, scratch.Context);
+        catalogue.Model.Ranker.Weigh(scratch.Context, scratch.CandidateWeights, scratch.RankingWeights);
+
+        CandidateScan.Score(catalogue.Blocks, scratch);
+        CandidateFilter.Apply(request, taste, catalogue, scratch, anchor);
+        var candidates = scratch.KeepBest(catalogue, Math.Max(MostCandidates, 2 * request.Count));
+
+        CandidateRanking.Order(candidates, catalogue, scratch);
+        var chosen = DiversityReRanking.Choose(candidates, request.Count, catalogue);
+
+        return Explanation.Explain(request, chosen, taste, catalogue, scratch, anchor);
+    }
+
+    private static RankedSlate BecauseYouWatched(RecommendationRequest request, UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch)
+    {
+        var anchor = request.AnchorTitleId is { } titleId ? catalogue.Find(titleId) : Anchors.Choose(taste, catalogue, request.AlsoExcluded);
+        if (anchor is null)
+        {
+            return new RankedSlate(request.Surface, catalogue.Model.Version, RankedSlate.Popular, []);
+        }
+
+        var only = taste.WithRecent(new TasteEntry(anchor.Number, request.Now, 1));
+        return Rank(request, only, catalogue, scratch, anchor);
+    }
+}

@@ -1,0 +1,82 @@
+using Marquee.Engine.Catalogue;
+
+namespace Marquee.Engine.Recommendations;
+
+/// <summary>Working memory of one ranking at a time, reused between rankings: about 70 bytes per title of the catalogue.</summary>
+/// <remarks>Not thread-safe: one per worker. Holds nothing of a viewer that the next ranking could see.</remarks>
+public sealed class Scratch
+{
+    internal readonly float[][] Taste = new float[TasteFeatures.Count][];
+    internal readonly float[] Context = new float[TasteContext.Count];
+    internal readonly float[] CandidateWeights = new float[TasteFeatures.AllNames.Length];
+    internal readonly float[] RankingWeights = new float[TasteFeatures.AllNames.Length];
+    internal readonly float[] YearProfile = new float[TitleEntry.Years];
+    internal readonly float[] DetailProfile = new float[ContentFeatures.Buckets];
+    internal readonly float[] GenreProfile = new float[ContentFeatures.Buckets];
+    internal readonly List<int> DetailBuckets = [];
+    internal readonly List<int> GenreBuckets = [];
+    internal float[] Scores = [];
+    internal int[] Touched = [];
+    internal int TouchedCount;
+    internal Candidate[] Candidates = new Candidate[1024];
+
+    /// <summary>Makes room for a catalogue and forgets the last ranking.</summary>
+    internal void Reset(int blocks)
+    {
+        var rows = blocks * CatalogueBlock.Rows;
+        if (Scores.Length < rows)
+        {
+            var size = rows + (rows / 8);
+            Scores = new float[size];
+            Touched = new int[size];
+            for (var i = 0; i < Taste.Length; i++)
+            {
+                Taste[i] = new float[size];
+            }
+        }
+        else
+        {
+            foreach (var column in Taste)
+            {
+                Array.Clear(column, 0, rows);
+            }
+        }
+
+        TouchedCount = 0;
+        Array.Clear(YearProfile);
+        Forget(GenreProfile, GenreBuckets);
+        Forget(DetailProfile, DetailBuckets);
+    }
+
+    /// <summary>The best candidates by <see cref="Scores"/>, best first; valid until the next call.</summary>
+    internal Span<Candidate> KeepBest(CatalogueSnapshot catalogue, int most)
+    {
+        if (Candidates.Length < most)
+        {
+            Candidates = new Candidate[most];
+        }
+
+        var scores = Scores.AsSpan(0, catalogue.Blocks.Length * CatalogueBlock.Rows);
+        return Candidates.AsSpan(0, CandidateScan.Keep(scores, Candidates.AsSpan(0, most)));
+    }
+
+    private static void Forget(float[] profile, List<int> buckets)
+    {
+        foreach (var bucket in buckets)
+        {
+            profile[bucket] = 0;
+        }
+
+        buckets.Clear();
+    }
+}
+
+/// <summary>A title that survived candidate generation.</summary>
+/// <param name="Row">Its row in the snapshot.</param>
+/// <param name="Score">The score so far.</param>
+internal readonly record struct Candidate(int Row, double Score) : IComparable<Candidate>
+{
+    /// <summary>Best first; equal scores in row order.</summary>
+    public int CompareTo(Candidate other) =>
+        Score != other.Score ? other.Score.CompareTo(Score) : Row.CompareTo(other.Row);
+}
