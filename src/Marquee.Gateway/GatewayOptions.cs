@@ -1,0 +1,23 @@
+namespace Marquee.Gateway;
+
+/// <summary>What the HTTP gateway can be told; section <c>Marquee:Gateway</c>.</summary>
+public sealed class GatewayOptions
+{
+    /// <summary>The tenant whose users and titles this node serves; scopes every key. Default <c>default</c>.</summary>
+    public string Tenant { get; set; } = "default";
+
+    /// <summary>Number of partitions of the event log, as the store's manifest has it; 1 to 4,096. Default 64.</summary>
+    public int PartitionCount { get; set; } = 64;
+
+    /// <summary>Writes that are worked on at once; one more is answered with 429. Default 512.</summary>
+    public int ConcurrentWritesMax { get; set; } = 512;
+
+    /// <summary>Bytes of request bodies held at once; beyond, a write is answered with 429. At least one body. Default 128 MiB.</summary>
+    public long BodyBytesMax { get; set; } = 128L << 20;
+
+    /// <summary>How long a read waits for its grain before a plainer answer is given. Default 2 s.</summary>
+    public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a change of the catalogue waits for this node's replica to show it. Default 2 s.</summary>
+    public TimeSpan VisibilityTimeout { get; set; } = TimeSpan.FromSeconds(2);
+}

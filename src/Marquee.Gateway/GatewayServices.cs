@@ -1,0 +1,62 @@
+using Marquee.Gateway.Bodies;
+using Marquee.Gateway.Catalogue;
+using Marquee.Gateway.Events;
+using Marquee.Gateway.Grains;
+using Marquee.Gateway.Json;
+using Marquee.Gateway.Operations;
+using Marquee.Gateway.Recommendations;
+using Marquee.Gateway.Samples;
+using Marquee.Gateway.Titles;
+using Marquee.Gateway.Users;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Marquee.Gateway;
+
+/// <summary>Registers the HTTP gateway.</summary>
+public static class GatewayServices
+{
+    // An id of 10,000 characters, percent-encoded, still gets an answer that names the field.
+    private const int RequestLineBytes = 64 << 10;
+
+    /// <summary>Adds what <see cref="GatewayEndpoints.MapMarquee"/> needs. An <see cref="IGrainFactory"/> must be registered beside it.</summary>
+    /// <remarks>Register <see cref="IReadiness"/> and <see cref="ISampleUsers"/> to replace the plain ones.</remarks>
+    public static IServiceCollection AddMarqueeGateway(this IServiceCollection services, Action<GatewayOptions>? configure = null)
+    {
+        services.AddOptions<GatewayOptions>().Configure(options => configure?.Invoke(options)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestLineSize = RequestLineBytes;
+        });
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, GatewayJson.Default));
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IReadiness, AlwaysReady>();
+        services.TryAddSingleton<ISampleUsers, NoSampleUsers>();
+        services.AddMetrics();
+        services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<AdmissionControl>();
+        services.AddSingleton<GrainReads>();
+        services.AddSingleton<EventDispatch>();
+        services.AddSingleton<TitleWrites>();
+        services.AddSingleton<PopularTitles>();
+        services.AddSingleton<EventEndpoints>();
+        services.AddSingleton<TitleEndpoints>();
+        services.AddSingleton<TitleStatisticsEndpoints>();
+        services.AddSingleton<SimilarEndpoints>();
+        services.AddSingleton<TrendingEndpoints>();
+        services.AddSingleton<RecommendationEndpoints>();
+        services.AddSingleton<HomeEndpoints>();
+        services.AddSingleton<UserEndpoints>();
+        services.AddSingleton<SampleEndpoints>();
+        services.AddSingleton<StatusEndpoints>();
+        services.AddSingleton<HealthEndpoints>();
+        services.AddMarqueeMetricsExport();
+        services.AddOpenApi();
+        return services;
+    }
+}

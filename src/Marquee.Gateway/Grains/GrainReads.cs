@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Marquee.Gateway.Grains;
+
+/// <summary>Asks grains with a deadline, for answers that have a plainer substitute.</summary>
+internal sealed partial class GrainReads(IOptions<GatewayOptions> options, TimeProvider time, ILogger<GrainReads> logger)
+{
+    private readonly TimeSpan _timeout = options.Value.ReadTimeout;
+
+    /// <summary>The grain's answer. A call that fails at once is tried a second time, on what may be another silo; one that is late is not.</summary>
+    /// <param name="name">Names the call in the log.</param>
+    /// <param name="call">The call; a pure read.</param>
+    public async Task<GrainAnswer<T>> TryAsync<T>(string name, Func<Task<T>> call)
+    {
+        var started = time.GetTimestamp();
+        for (var attempt = 1; ; attempt++)
+        {
+            var remaining = _timeout - time.GetElapsedTime(started);
+            try
+            {
+                return new GrainAnswer<T>(true, await call().WaitAsync(remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero, time));
+            }
+            catch (Exception exception) when (attempt == 2 || exception is TimeoutException)
+            {
+                // Whatever it was, the caller has a plainer answer to give.
+                LogFailed(exception, name);
+                return default;
+            }
+            catch (Exception exception)
+            {
+                LogRetried(exception, name);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Call} did not answer; a plainer answer is given.")]
+    private partial void LogFailed(Exception exception, string call);
+
+    [LoggerMessage(LogLevel.Information, "{Call} failed and is tried once more.")]
+    private partial void LogRetried(Exception exception, string call);
+}
+
+/// <summary>A grain's answer, if there was one.</summary>
+internal readonly record struct GrainAnswer<T>(bool IsThere, T? Value);

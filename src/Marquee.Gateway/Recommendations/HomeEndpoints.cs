@@ -1,0 +1,126 @@
+using System.Text.Json.Serialization;
+using Marquee.Contracts.Events;
+using Marquee.Contracts.Recommendations;
+using Marquee.Contracts.Users;
+using Marquee.Gateway.Grains;
+using Marquee.Gateway.Json;
+using Marquee.Gateway.Operations;
+using Marquee.Gateway.Queries;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+
+namespace Marquee.Gateway.Recommendations;
+
+/// <summary>Answers with a whole home page; never an error, at worst one row of popular titles and a flag.</summary>
+internal sealed class HomeEndpoints(IGrainFactory grains, GrainReads reads, PopularTitles popular, GatewayMetrics metrics, IOptions<GatewayOptions> options)
+{
+    private static readonly IntegerParameter Count = SharedParameters.Count(100) with { Description = "How many titles per row." };
+
+    private readonly string _tenant = options.Value.Tenant;
+    private readonly int _partitionCount = options.Value.PartitionCount;
+
+    public void Map(IEndpointRouteBuilder app) =>
+        app.MapCall(
+            "GET", "/v1/users/{id}/home", "GetHome", GetAsync,
+            Count, SharedParameters.Country, SharedParameters.After, SharedParameters.Explain, SharedParameters.Metadata);
+
+    private async Task<IResult> GetAsync(HttpContext context)
+    {
+        var query = new RequestQuery(context);
+        var userId = query.Id("userId");
+        var request = new HomeRequest
+        {
+            Count = query.Read(Count),
+            Country = query.Read(SharedParameters.Country),
+            After = query.Read(SharedParameters.After, PartitionHash.Of(_tenant, userId, _partitionCount)),
+            Explain = query.Read(SharedParameters.Explain),
+            Metadata = query.Read(SharedParameters.Metadata),
+        };
+        if (query.Problem is { } invalid)
+        {
+            return invalid;
+        }
+
+        var user = grains.GetGrain<IUserGrain>($"{_tenant}/{userId}");
+        var answer = await reads.TryAsync("GetHome", () => user.GetHome(request));
+        var home = answer.IsThere ? answer.Value! : await PlainAsync(request);
+        return Results.Json(HomeBody.Of(userId, home), GatewayJson.Default.HomeBody);
+    }
+
+    private async Task<Home> PlainAsync(HomeRequest request)
+    {
+        metrics.Degraded("home");
+        var slate = new Slate
+        {
+            RecommendationId = $"popular-{Guid.CreateVersion7():N}",
+            Surface = Surface.Trending,
+            ModelVersion = "none",
+            Source = "popular",
+            Degraded = true,
+            Items = (await popular.GetAsync(request.Country, request.Count, request.Metadata)).Items,
+        };
+        return new Home(null, true, [new HomeRow("trending", "Trending now", slate)]);
+    }
+}
+
+/// <summary>A home page: ordered rows, no title twice.</summary>
+internal sealed record HomeBody
+{
+    /// <summary>The viewer.</summary>
+    public required string UserId { get; init; }
+
+    /// <summary>The position that the answer covers; null when no event of the viewer is known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public string? Position { get; init; }
+
+    /// <summary>Slower, older or plainer than asked for.</summary>
+    public required bool Degraded { get; init; }
+
+    /// <summary>In the order of the page.</summary>
+    public required IReadOnlyList<HomeRowBody> Rows { get; init; }
+
+    public static HomeBody Of(string userId, Home home) => new()
+    {
+        UserId = userId,
+        Position = home.Position?.ToString(),
+        Degraded = home.Degraded,
+        Rows = [.. home.Rows.Select(HomeRowBody.Of)],
+    };
+}
+
+/// <summary>One row of a home page.</summary>
+internal sealed record HomeRowBody
+{
+    /// <summary>Stable name of the row on the page.</summary>
+    public required string RowId { get; init; }
+
+    /// <summary>For people.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The placement.</summary>
+    public required string Surface { get; init; }
+
+    /// <summary>Names the row's slate; send it back with the events that it leads to.</summary>
+    public required string RecommendationId { get; init; }
+
+    /// <summary>The model that ranked.</summary>
+    public required string ModelVersion { get; init; }
+
+    /// <summary>Where the row came from: <c>personal</c>, <c>popular</c>, ….</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Best first.</summary>
+    public required IReadOnlyList<SlateItemBody> Items { get; init; }
+
+    public static HomeRowBody Of(HomeRow row) => new()
+    {
+        RowId = row.RowId,
+        Name = row.Name,
+        Surface = row.Slate.Surface,
+        RecommendationId = row.Slate.RecommendationId,
+        ModelVersion = row.Slate.ModelVersion,
+        Source = row.Slate.Source,
+        Items = SlateItemBody.Of(row.Slate.Items),
+    };
+}

@@ -1,0 +1,117 @@
+using Marquee.Contracts.Events;
+using Marquee.Contracts.Users;
+using Marquee.Gateway.Events;
+using Marquee.Gateway.Grains;
+using Marquee.Gateway.Json;
+using Marquee.Gateway.Problems;
+using Marquee.Gateway.Queries;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+
+namespace Marquee.Gateway.Users;
+
+/// <summary>Shows what is held of a viewer, and erases it.</summary>
+internal sealed class UserEndpoints(IGrainFactory grains, EventDispatch dispatch, GrainReads reads, IOptions<GatewayOptions> options)
+{
+    private readonly string _tenant = options.Value.Tenant;
+    private readonly int _partitionCount = options.Value.PartitionCount;
+
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapCall(
+            "GET", "/v1/users/{id}/history", "GetHistory", GetHistoryAsync,
+            SharedParameters.Limit, SharedParameters.Cursor, SharedParameters.After);
+        app.MapCall("DELETE", "/v1/users/{id}", "EraseUser", EraseAsync);
+    }
+
+    private async Task<IResult> GetHistoryAsync(HttpContext context)
+    {
+        var query = new RequestQuery(context);
+        var userId = query.Id("userId");
+        var limit = query.Read(SharedParameters.Limit);
+        var cursor = query.Read(SharedParameters.Cursor);
+        var after = query.Read(SharedParameters.After, PartitionHash.Of(_tenant, userId, _partitionCount));
+        if (query.Problem is { } invalid)
+        {
+            return invalid;
+        }
+
+        var user = grains.GetGrain<IUserGrain>($"{_tenant}/{userId}");
+        var page = await reads.TryAsync("GetHistory", () => user.GetHistory(limit, cursor, after));
+        return page.IsThere
+            ? Results.Json(HistoryBody.Of(userId, page.Value!), GatewayJson.Default.HistoryBody)
+            : Problem.Unavailable("The user's state does not answer. Retry after a moment.");
+    }
+
+    private async Task<IResult> EraseAsync(HttpContext context)
+    {
+        var query = new RequestQuery(context);
+        var userId = query.Id("userId");
+        if (query.Problem is { } invalid)
+        {
+            return invalid;
+        }
+
+        var result = await dispatch.EraseAsync(userId);
+        return result.Outcome switch
+        {
+            AppendOutcome.Accepted => Results.NoContent(),
+            AppendOutcome.Busy => Problem.Overloaded("The queue is full; nothing was erased. Retry after a moment."),
+            AppendOutcome.Unavailable => Problem.Unavailable($"{result.Reason ?? "The store cannot be written."} Nothing was erased. Retry after a moment."),
+            _ => Problem.OutcomeUnknown("It is not known whether the user was erased. Send it again: erasing twice is harmless."),
+        };
+    }
+}
+
+/// <summary>What is held of a viewer.</summary>
+internal sealed record HistoryBody
+{
+    /// <summary>The viewer.</summary>
+    public required string UserId { get; init; }
+
+    /// <summary>Newest event time first; empty for a viewer that nobody knows.</summary>
+    public required IReadOnlyList<HistoryEventBody> Events { get; init; }
+
+    /// <summary>Cursor of the next page; absent at the end.</summary>
+    public string? Next { get; init; }
+
+    /// <summary>The position that the answer covers.</summary>
+    public required string Position { get; init; }
+
+    public static HistoryBody Of(string userId, HistoryPage page) => new()
+    {
+        UserId = userId,
+        Events = [.. page.Events.Select(HistoryEventBody.Of)],
+        Next = page.Next,
+        Position = page.Position.ToString(),
+    };
+}
+
+/// <summary>One event of a viewer's history.</summary>
+internal sealed record HistoryEventBody
+{
+    /// <summary>The event's id.</summary>
+    public required string EventId { get; init; }
+
+    /// <summary>The title.</summary>
+    public required string TitleId { get; init; }
+
+    /// <summary>What happened.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Stars or what else was sent.</summary>
+    public double? Value { get; init; }
+
+    /// <summary>When it happened.</summary>
+    public required DateTime OccurredAt { get; init; }
+
+    public static HistoryEventBody Of(HistoryEntry entry) => new()
+    {
+        EventId = entry.EventId,
+        TitleId = entry.TitleId,
+        Type = EngagementTypeNames.Of(entry.Type),
+        Value = entry.Value,
+        OccurredAt = Instant.Of(entry.OccurredAt),
+    };
+}

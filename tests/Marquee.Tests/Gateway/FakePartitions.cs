@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Marquee.Contracts.Events;
+using Marquee.Contracts.Titles;
+
+namespace Marquee.Tests.Gateway;
+
+/// <summary>Partitions that keep what they accept in memory; a test can make each of them fail.</summary>
+internal sealed class FakePartitions
+{
+    private readonly Lock _lock = new();
+    private readonly HashSet<string> _known = [];
+    private readonly Dictionary<int, long> _offsets = [];
+
+    /// <summary>What was appended, in order.</summary>
+    public List<EngagementMessage> Log { get; } = [];
+
+    /// <summary>Users that were erased.</summary>
+    public List<string> Erased { get; } = [];
+
+    /// <summary>Makes a partition answer something else; throwing makes it fail.</summary>
+    public ConcurrentDictionary<int, Func<Task<AppendResult>>> Failures { get; } = new();
+
+    public static AppendResult Refusal(AppendOutcome outcome, string? reason = null) => new(outcome, 0, 0, default, reason);
+
+    internal sealed class Partition(FakePartitions all, int number) : IEventPartitionGrain
+    {
+        public Task<AppendResult> Append(string tenant, ImmutableArray<EngagementMessage> events)
+        {
+            if (all.Failures.TryGetValue(number, out var fail))
+            {
+                return fail();
+            }
+
+            lock (all._lock)
+            {
+                var fresh = events.Where(message => all._known.Add($"{tenant}/{message.UserId}/{message.EventId}")).ToList();
+                all.Log.AddRange(fresh);
+                var next = all._offsets[number] = all._offsets.GetValueOrDefault(number) + fresh.Count;
+                return Task.FromResult(new AppendResult(AppendOutcome.Accepted, fresh.Count, events.Length - fresh.Count, new LogPosition(number, 1, next - 1), null));
+            }
+        }
+
+        public Task<AppendResult> EraseUser(string tenant, string userId)
+        {
+            if (all.Failures.TryGetValue(number, out var fail))
+            {
+                return fail();
+            }
+
+            all.Erased.Add($"{tenant}/{userId}");
+            return Task.FromResult(new AppendResult(AppendOutcome.Accepted, 1, 0, new LogPosition(number, 1, 0), null));
+        }
+
+        public Task<UserTail> ReadUserTail(string tenant, string userId, long after) => throw new NotSupportedException();
+
+        public Task<ImmutableArray<TitleDeltaMessage>> ReadTitles(string tenant, ImmutableArray<string> titleIds) => throw new NotSupportedException();
+
+        public Task<PartitionStatus> GetStatus() => throw new NotSupportedException();
+
+        public Task Checkpoint() => throw new NotSupportedException();
+    }
+}
