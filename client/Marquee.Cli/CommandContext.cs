@@ -28,6 +28,12 @@ internal sealed class CommandContext
     /// <summary>The network.</summary>
     public Func<HttpMessageHandler> CreateHandler { get; init; } = () => new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) };
 
+    /// <summary>The retry budget of a question that somebody waits for.</summary>
+    public TimeSpan QueryPatience { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The retry budget of a batch: long enough for a node to be restarted meanwhile.</summary>
+    public TimeSpan SendPatience { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How long a command may take to put things in order after Ctrl-C.</summary>
     public TimeSpan InterruptGrace { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -24,7 +24,7 @@ internal static class MarqueeCommand
         var parse = Create(context).Parse(arguments);
         if (parse.Action is ParseErrorAction)
         {
-            var message = string.Join(" ", parse.Errors.Select(error => error.Message));
+            var message = string.Join(" ", parse.Errors.Select(error => error.Message.ReplaceLineEndings(" ")));
             return FailureReport.Write(context, arguments.Contains("--json"), new("usage", message, $"See: {PathOf(parse.CommandResult.Command)} --help"));
         }
 

@@ -10,7 +10,7 @@ public sealed record ItemError
     public string? Field { get; init; }
 
     /// <summary>What is wrong and what would be right.</summary>
-    public string Message { get; init; } = "";
+    public string Message { get; init => field = value ?? ""; } = "";
 
     /// <inheritdoc/>
     public override string ToString() => string.IsNullOrEmpty(Field) ? Message : $"{Field}: {Message}";

@@ -9,6 +9,10 @@ using Marquee.Client.Users;
 namespace Marquee.Client;
 
 /// <summary>The JSON of the API: camelCase, absent rather than null. Unknown fields are skipped when reading.</summary>
+/// <remarks>
+/// Generated readers hand null to every init-only property that an answer leaves out, whatever its initialiser says; the
+/// properties that are never null turn it back into their default.
+/// </remarks>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

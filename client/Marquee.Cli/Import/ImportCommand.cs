@@ -19,8 +19,6 @@ internal static class ImportCommand
         (within the node's memory for ids; after that, --from skips what is there).
         """;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     public static Command Create(CommandContext context)
     {
         var source = new SourceOptions();
@@ -56,7 +54,7 @@ internal static class ImportCommand
         await NodeOption.ProbeAsync(context, url, interrupted);
 
         var (tally, faults, rate) = (new ImportTally(), new LineFaults(), new RateMeter(context.TimeProvider));
-        var importer = new Importer(NodeOption.Connect(context, url, Patience), parse.GetRequiredValue(options.Batch), parse.GetRequiredValue(options.Concurrency), tally, faults);
+        var importer = new Importer(NodeOption.Connect(context, url, context.SendPatience), parse.GetRequiredValue(options.Batch), parse.GetRequiredValue(options.Concurrency), tally, faults);
         var start = context.TimeProvider.GetTimestamp();
         FailureReport? failure = null;
         using var abandoned = new CancellationTokenSource();

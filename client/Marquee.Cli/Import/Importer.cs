@@ -32,6 +32,7 @@ internal sealed class Importer(MarqueeClient client, int batch, int concurrency,
         {
             await foreach (var item in items.WithCancellation(interrupted))
             {
+                interrupted.ThrowIfCancellationRequested();
                 if (item.Event is null)
                 {
                     titles.Add(item);

@@ -43,18 +43,20 @@ internal sealed class SourceOptions
         return option.AcceptOnlyFromAmong(words);
     }
 
-    private static Option<int> Bounded(string name, string description, int standard, int largest)
+    private static Option<int> Bounded(string name, string description, int standard, int largest) => new(name)
     {
-        var option = new Option<int>(name) { Description = $"{description} 1 to {largest}.", DefaultValueFactory = _ => standard };
-        option.Validators.Add(result =>
+        Description = $"{description} 1 to {largest}.",
+        DefaultValueFactory = _ => standard,
+        CustomParser = result =>
         {
-            if (result.Errors.Any() || result.GetValueOrDefault<int>() is < 1 || result.GetValueOrDefault<int>() > largest)
+            if (!int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1 || number > largest)
             {
-                result.AddError($"{name} takes a number from 1 to {largest}.");
+                result.AddError($"{name} takes a number from 1 to {largest}, not '{result.Tokens[0].Value}'.");
             }
-        });
-        return option;
-    }
+
+            return number;
+        },
+    };
 
     private static Option<DateTimeOffset?> Time(string name, string description) => new(name)
     {

@@ -39,7 +39,7 @@ internal static class NodeOption
 
     /// <summary>Fails at once when no node answers at the address, so that a typing error does not wait out a long patience.</summary>
     public static Task ProbeAsync(CommandContext context, Uri address, CancellationToken cancellationToken) =>
-        Connect(context, address, TimeSpan.FromSeconds(2)).GetStatusAsync(cancellationToken);
+        Connect(context, address, context.QueryPatience).GetStatusAsync(cancellationToken);
 
     private static bool IsHttp(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Marquee.Cli.Nodes;
 using Marquee.Client;
@@ -11,20 +12,24 @@ namespace Marquee.Cli.Operations;
 /// <summary><c>marquee status</c>: what an operator looks at first.</summary>
 internal static class StatusCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     public static Command Create(CommandContext context)
     {
         var url = NodeOption.Create();
         var watch = new Option<bool>("--watch", "-w") { Description = "Keep it on the screen; with --json one document per line. Ends with Ctrl-C." };
-        var every = new Option<double>("--every") { Description = "Seconds between looks with --watch, at least 0.1.", DefaultValueFactory = _ => 1 };
-        every.Validators.Add(result =>
+        var every = new Option<double>("--every")
         {
-            if (result.Errors.Any() || !(result.GetValueOrDefault<double>() is >= 0.1 and <= 86400))
+            Description = "Seconds between looks with --watch, 0.1 to 86400.",
+            DefaultValueFactory = _ => 1,
+            CustomParser = result =>
             {
-                result.AddError("--every takes seconds, from 0.1 to 86400.");
-            }
-        });
+                if (!double.TryParse(result.Tokens[0].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) || seconds is not (>= 0.1 and <= 86400))
+                {
+                    result.AddError($"--every takes seconds from 0.1 to 86400, not '{result.Tokens[0].Value}'.");
+                }
+
+                return seconds;
+            },
+        };
         var command = new DescribedCommand("status", "Shows how the node is doing.")
         {
             Examples = ["marquee status", "marquee status --watch", "marquee status --json | jq .freshness"],
@@ -35,7 +40,7 @@ internal static class StatusCommand
         command.Does(context, async (parse, cancellationToken) =>
         {
             var address = parse.GetRequiredValue(url);
-            var client = NodeOption.Connect(context, address, Patience);
+            var client = NodeOption.Connect(context, address, context.QueryPatience);
             var json = parse.GetValue(MarqueeCommand.Json);
             if (!parse.GetValue(watch))
             {

@@ -9,8 +9,6 @@ namespace Marquee.Cli.Recommendations;
 /// <summary><c>marquee recommend</c>: what the node would show a viewer now.</summary>
 internal static class RecommendCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-
     public static Command Create(CommandContext context)
     {
         var user = new Argument<string>("user") { Description = "The viewer's id; need not be known." };
@@ -46,7 +44,7 @@ internal static class RecommendCommand
         });
         command.Does(context, async (parse, cancellationToken) =>
         {
-            var client = NodeOption.Connect(context, parse.GetRequiredValue(url), Patience);
+            var client = NodeOption.Connect(context, parse.GetRequiredValue(url), context.QueryPatience);
             var query = new SlateQuery
             {
                 Surface = parse.GetValue(surface),

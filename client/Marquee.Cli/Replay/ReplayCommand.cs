@@ -10,8 +10,6 @@ namespace Marquee.Cli.Replay;
 /// <summary><c>marquee replay</c>: the events of a data set as a live stream.</summary>
 internal static class ReplayCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     public static Command Create(CommandContext context)
     {
         var source = new SourceOptions();
@@ -65,7 +63,7 @@ internal static class ReplayCommand
         await NodeOption.ProbeAsync(context, url, interrupted);
         var clock = new ReplayClock(speed, context.TimeProvider);
         var replayer = new Replayer(
-            NodeOption.Connect(context, url, Patience),
+            NodeOption.Connect(context, url, context.SendPatience),
             clock,
             parse.GetRequiredValue(options.Batch),
             parse.GetRequiredValue(options.Concurrency),

@@ -39,6 +39,7 @@ internal sealed class Replayer(MarqueeClient client, ReplayClock clock, int batc
         {
             await foreach (var item in source.ReadAsync(selection, Faults, interrupted))
             {
+                interrupted.ThrowIfCancellationRequested();
                 shift ??= endNow && source.LastEventTime is { } last ? new TimeShift(timeProvider.GetUtcNow() - last) : default(TimeShift);
                 var moved = new ImportItem(shift.Value.Apply(item.Event!), item.Place);
                 await WaitAsync(lanes, moved, interrupted);

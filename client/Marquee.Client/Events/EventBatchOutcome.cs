@@ -15,7 +15,7 @@ public sealed record EventBatchOutcome
     public int Rejected { get; init; }
 
     /// <summary>Why events were refused; an event can have more than one error.</summary>
-    public IReadOnlyList<ItemError> Errors { get; init; } = [];
+    public IReadOnlyList<ItemError> Errors { get; init => field = value ?? []; } = [];
 
     /// <summary>Hand this to a read's <c>after</c>: its answer then covers the batch.</summary>
     public string? Position { get; init; }

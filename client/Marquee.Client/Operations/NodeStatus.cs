@@ -25,25 +25,25 @@ public sealed record NodeStatus
     public string? Tenant { get; init; }
 
     /// <summary>The cluster's silos.</summary>
-    public IReadOnlyList<SiloStatus> Silos { get; init; } = [];
+    public IReadOnlyList<SiloStatus> Silos { get; init => field = value ?? []; } = [];
 
     /// <summary>The log's partitions, in order.</summary>
-    public IReadOnlyList<PartitionStatus> Partitions { get; init; } = [];
+    public IReadOnlyList<PartitionStatus> Partitions { get; init => field = value ?? []; } = [];
 
     /// <summary>The node's replica of the catalogue.</summary>
-    public CatalogueStatus Catalogue { get; init; } = new();
+    public CatalogueStatus Catalogue { get; init => field = value ?? new(); } = new();
 
     /// <summary>Time from an event's commit to its being visible in the catalogue's rows.</summary>
-    public LatencySummary Freshness { get; init; } = new();
+    public LatencySummary Freshness { get; init => field = value ?? new(); } = new();
 
     /// <summary>Events since the start.</summary>
-    public EventCounters Events { get; init; } = new();
+    public EventCounters Events { get; init => field = value ?? new(); } = new();
 
     /// <summary>Slates since the start.</summary>
-    public RecommendationCounters Recommendations { get; init; } = new();
+    public RecommendationCounters Recommendations { get; init => field = value ?? new(); } = new();
 
     /// <summary>The operating system's view of the process.</summary>
-    public ProcessCounters Process { get; init; } = new();
+    public ProcessCounters Process { get; init => field = value ?? new(); } = new();
 }
 
 /// <summary>One silo of the cluster.</summary>

@@ -4,7 +4,7 @@ namespace Marquee.Client.Recommendations;
 public sealed record HomePage
 {
     /// <summary>The viewer.</summary>
-    public string UserId { get; init; } = "";
+    public string UserId { get; init => field = value ?? ""; } = "";
 
     /// <summary>The log position that the page covers.</summary>
     public string? Position { get; init; }
@@ -13,17 +13,17 @@ public sealed record HomePage
     public bool Degraded { get; init; }
 
     /// <summary>Top row first.</summary>
-    public IReadOnlyList<HomeRow> Rows { get; init; } = [];
+    public IReadOnlyList<HomeRow> Rows { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>One row of a home page.</summary>
 public sealed record HomeRow
 {
     /// <summary>Stable name of the row on the page.</summary>
-    public string RowId { get; init; } = "";
+    public string RowId { get; init => field = value ?? ""; } = "";
 
     /// <summary>For people, for example "Because you watched Gravity".</summary>
-    public string Name { get; init; } = "";
+    public string Name { get; init => field = value ?? ""; } = "";
 
     /// <summary>The placement.</summary>
     public string? Surface { get; init; }
@@ -32,5 +32,5 @@ public sealed record HomeRow
     public string? RecommendationId { get; init; }
 
     /// <summary>Best first.</summary>
-    public IReadOnlyList<SlateItem> Items { get; init; } = [];
+    public IReadOnlyList<SlateItem> Items { get; init => field = value ?? []; } = [];
 }

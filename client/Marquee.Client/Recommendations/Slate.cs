@@ -22,14 +22,14 @@ public sealed record Slate
     public bool Degraded { get; init; }
 
     /// <summary>Best first.</summary>
-    public IReadOnlyList<SlateItem> Items { get; init; } = [];
+    public IReadOnlyList<SlateItem> Items { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>One slot of a slate.</summary>
 public sealed record SlateItem
 {
     /// <summary>The title.</summary>
-    public string TitleId { get; init; } = "";
+    public string TitleId { get; init => field = value ?? ""; } = "";
 
     /// <summary>From 1.</summary>
     public int Rank { get; init; }
@@ -75,5 +75,5 @@ public sealed record TitleSummary
     public int? ReleaseYear { get; init; }
 
     /// <summary>Genres.</summary>
-    public IReadOnlyList<string> Genres { get; init; } = [];
+    public IReadOnlyList<string> Genres { get; init => field = value ?? []; } = [];
 }

@@ -6,15 +6,15 @@ namespace Marquee.Client.Titles;
 public sealed record TrendingTitles
 {
     /// <summary>Best first.</summary>
-    public IReadOnlyList<SlateItem> Items { get; init; } = [];
+    public IReadOnlyList<SlateItem> Items { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>Titles like another one, best first.</summary>
 public sealed record SimilarTitles
 {
     /// <summary>The title that they are like.</summary>
-    public string TitleId { get; init; } = "";
+    public string TitleId { get; init => field = value ?? ""; } = "";
 
     /// <summary>Best first.</summary>
-    public IReadOnlyList<SlateItem> Items { get; init; } = [];
+    public IReadOnlyList<SlateItem> Items { get; init => field = value ?? []; } = [];
 }

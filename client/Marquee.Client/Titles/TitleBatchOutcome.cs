@@ -12,7 +12,7 @@ public sealed record TitleBatchOutcome
     public int Rejected { get; init; }
 
     /// <summary>Why titles were refused.</summary>
-    public IReadOnlyList<ItemError> Errors { get; init; } = [];
+    public IReadOnlyList<ItemError> Errors { get; init => field = value ?? []; } = [];
 
     /// <summary>How many times the batch was sent, from 1.</summary>
     [JsonIgnore]

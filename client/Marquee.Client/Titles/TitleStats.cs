@@ -4,13 +4,13 @@ namespace Marquee.Client.Titles;
 public sealed record TitleStats
 {
     /// <summary>The title.</summary>
-    public string TitleId { get; init; } = "";
+    public string TitleId { get; init => field = value ?? ""; } = "";
 
     /// <summary>Exact number of events per type since the title exists, by the type's name.</summary>
-    public IReadOnlyDictionary<string, long> Counts { get; init; } = new Dictionary<string, long>();
+    public IReadOnlyDictionary<string, long> Counts { get; init => field = value ?? new Dictionary<string, long>(); } = new Dictionary<string, long>();
 
     /// <summary>Decayed positive events.</summary>
-    public TitlePopularity Popularity { get; init; } = new();
+    public TitlePopularity Popularity { get; init => field = value ?? new(); } = new();
 
     /// <summary>Event time of the newest event; null when there was none.</summary>
     public DateTimeOffset? UpdatedAt { get; init; }

@@ -6,10 +6,10 @@ namespace Marquee.Client.Users;
 public sealed record HistoryPage
 {
     /// <summary>The viewer.</summary>
-    public string UserId { get; init; } = "";
+    public string UserId { get; init => field = value ?? ""; } = "";
 
     /// <summary>Newest first.</summary>
-    public IReadOnlyList<HistoryEvent> Events { get; init; } = [];
+    public IReadOnlyList<HistoryEvent> Events { get; init => field = value ?? []; } = [];
 
     /// <summary>The cursor of the next page; null at the end.</summary>
     public string? Next { get; init; }
@@ -19,10 +19,10 @@ public sealed record HistoryPage
 public sealed record HistoryEvent
 {
     /// <summary>The event.</summary>
-    public string EventId { get; init; } = "";
+    public string EventId { get; init => field = value ?? ""; } = "";
 
     /// <summary>The title.</summary>
-    public string TitleId { get; init; } = "";
+    public string TitleId { get; init => field = value ?? ""; } = "";
 
     /// <summary>What happened.</summary>
     public EngagementType Type { get; init; }
