@@ -19,16 +19,21 @@ public interface IPartitionLog
     /// <param name="epoch">The epoch that <see cref="OpenAsync"/> returned to this writer.</param>
     /// <param name="expectedOffset">The offset that the first event of the batch gets; must equal the log's next offset.</param>
     /// <param name="batch">The events, encoded; opaque to the log.</param>
-    /// <param name="cancellationToken">Gives up waiting; the batch may land all the same.</param>
+    /// <param name="cancellationToken">Gives up waiting. Once the batch is on its way, that gives <see cref="AppendOutcome.Unknown"/>.</param>
     /// <returns>What happened; see <see cref="AppendOutcome"/>. Never throws for an expected outcome.</returns>
+    /// <exception cref="OperationCanceledException">Given up before the batch was on its way: nothing was, or will be, written.</exception>
+    /// <exception cref="UnexpectedOffsetException">The writer owns the partition but is wrong about its end: a mistake in the writer. Nothing was written.</exception>
+    /// <exception cref="StoreDamagedException">The partition's place in the store is not what was written.</exception>
     ValueTask<AppendOutcome> AppendAsync(LogPartition partition, long epoch, long expectedOffset, LogBatch batch, CancellationToken cancellationToken);
 
     /// <summary>Reads the retained batches that hold events at or after <paramref name="from"/>, in offset order.</summary>
     /// <exception cref="StoreDamagedException">A batch fails its checksum or an offset is missing in the middle.</exception>
+    /// <exception cref="LogTruncatedException">What comes next was truncated away while the enumeration ran.</exception>
     IAsyncEnumerable<StoredBatch> ReadAsync(LogPartition partition, long from, CancellationToken cancellationToken);
 
     /// <summary>Lets go of whole batches that lie wholly before <paramref name="before"/>; never of the newest batch's successor offset.</summary>
     /// <returns>False when <paramref name="epoch"/> no longer owns the partition.</returns>
+    /// <exception cref="StoreUnavailableException">The store cannot be written now; the truncation may have been done in part, which is harmless.</exception>
     ValueTask<bool> TruncateAsync(LogPartition partition, long epoch, long before, CancellationToken cancellationToken);
 }
 
@@ -106,6 +111,15 @@ public sealed class StoreDamagedException(string place, string expected, string 
 {
     /// <summary>Where: file, table, partition and offset or key.</summary>
     public string Place { get; } = place;
+
+    /// <summary>What should be there.</summary>
+    public string Expected { get; } = expected;
+
+    /// <summary>What is there.</summary>
+    public string Found { get; } = found;
+
+    /// <summary>What the operator can do.</summary>
+    public string NextStep { get; } = nextStep;
 }
 
 /// <summary>The store cannot serve now, and may later: full disk, failed sync, lost connection, another process holds it.</summary>

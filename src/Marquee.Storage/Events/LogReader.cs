@@ -5,10 +5,6 @@ namespace Marquee.Storage.Events;
 /// <summary>The reading statements of one connection to the log. Verifies whatever it returns.</summary>
 internal sealed class LogReader
 {
-    /// <summary>Bounds of one chunk: a read transaction stays short, so that the write-ahead log can start over.</summary>
-    private const int ChunkBatchesMax = 256;
-    private const int ChunkBytesMax = 1 << 20;
-
     /// <summary>Bound of one truncation step: other partitions' appends wait for it.</summary>
     private const int TruncationBatchesMax = 256;
 
@@ -76,9 +72,11 @@ internal sealed class LogReader
     /// <param name="partition">The partition.</param>
     /// <param name="position">Where to begin; a chunk's last end when it continues another.</param>
     /// <param name="isContinuation">Whether an earlier chunk ended at <paramref name="position"/>.</param>
+    /// <param name="batchesMax">How many batches a chunk may have.</param>
+    /// <param name="bytesMax">A chunk with this many bytes of payload is complete.</param>
     /// <exception cref="StoreDamagedException">A batch fails its checksum, or one is missing.</exception>
     /// <exception cref="LogTruncatedException">The continuation was truncated away meanwhile.</exception>
-    public LogChunk Read(LogPartition partition, long position, bool isContinuation)
+    public LogChunk Read(LogPartition partition, long position, bool isContinuation, int batchesMax, int bytesMax)
     {
         if (Partition(partition) is not { } row)
         {
@@ -102,7 +100,7 @@ internal sealed class LogReader
         _batches.Bind(2, next);
         try
         {
-            while (next < row.NextOffset && batches.Count < ChunkBatchesMax && bytes < ChunkBytesMax)
+            while (next < row.NextOffset && batches.Count < batchesMax && bytes < bytesMax)
             {
                 var batch = Next(partition, next, row.NextOffset);
                 batches.Add(batch);

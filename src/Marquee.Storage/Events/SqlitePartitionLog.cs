@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Marquee.Storage.Embedded;
 using Marquee.Storage.Sqlite;
@@ -14,7 +15,7 @@ namespace Marquee.Storage.Events;
 /// </list>
 /// One process at a time: the caller holds the data directory's lock.
 /// </remarks>
-public sealed class SqlitePartitionLog : IPartitionLog, IAsyncDisposable
+public sealed class SqlitePartitionLog : IPartitionLog, IAsyncDisposable, IDisposable
 {
     /// <summary>The name of the file in the data directory.</summary>
     public const string FileName = "log.db";
@@ -22,17 +23,27 @@ public sealed class SqlitePartitionLog : IPartitionLog, IAsyncDisposable
     private const int PayloadBytesMax = 64 << 20;
     private const int ReadersMax = 4;
 
+    /// <summary>A read takes one batch first, which is all that a look-up wants, then twice as many each time up to this bound:
+    /// a read transaction stays short, so that the write-ahead log can start over.</summary>
+    private const int ChunkBatchesMax = 256;
+    private const int ChunkBytesMax = 1 << 20;
+
+    private readonly ConcurrentDictionary<LogPartition, bool> _verifiedAtStart = new();
     private readonly ReaderPool<LogReader> _readers;
     private readonly GroupCommitWriter<LogSession> _writer;
 
-    /// <summary>Opens the log, creating it when it is new.</summary>
+    /// <summary>Opens the log, creating it when it is new; checks every row that is retained.</summary>
     /// <param name="directory">The data directory; must exist, and be locked by this process.</param>
     /// <param name="options">Bounds.</param>
     /// <exception cref="StoreDamagedException">The file is not what was written.</exception>
     /// <exception cref="StoreUnavailableException">The file cannot be opened now.</exception>
     public SqlitePartitionLog(string directory, SqliteStorageOptions options)
     {
-        var file = new StoreFile(Path.Combine(directory, FileName), LogTables.ApplicationId, LogTables.Schema, options.LogBytesMax, secureDelete: false);
+        var file = FileOf(directory, options.LogBytesMax);
+        StoreInspection.Run(
+            file,
+            (database, content, report) => LogInspection.Run(database, content, report, visit: null).ForEach(found => _verifiedAtStart[found.Partition] = true),
+            finding => throw finding.ToException());
         _readers = new ReaderPool<LogReader>(file.FilePath, database => new LogReader(database), ReadersMax);
         _writer = new GroupCommitWriter<LogSession>(file, connection => new LogSession(connection), _readers.CloseAll, options.QueuedWritesMax);
     }
@@ -41,9 +52,12 @@ public sealed class SqlitePartitionLog : IPartitionLog, IAsyncDisposable
     public async ValueTask<PartitionOwnership> OpenAsync(LogPartition partition, CancellationToken cancellationToken)
     {
         partition.Validate();
-        await foreach (var _ in ReadAsync(partition, 0, cancellationToken).ConfigureAwait(false))
+        if (!_verifiedAtStart.TryRemove(partition, out _))
         {
-            // Reading verifies.
+            await foreach (var _ in ReadAsync(partition, 0, cancellationToken).ConfigureAwait(false))
+            {
+                // Reading verifies.
+            }
         }
 
         return await _writer.SubmitAsync(new OpenRequest(partition), cancellationToken).ConfigureAwait(false);
@@ -65,11 +79,10 @@ public sealed class SqlitePartitionLog : IPartitionLog, IAsyncDisposable
         partition.Validate();
         ArgumentOutOfRangeException.ThrowIfNegative(from);
         var chunk = new LogChunk([], from, false);
-        for (var isContinuation = false; !chunk.IsEnd; isContinuation = true)
+        for (var batchesMax = 1; !chunk.IsEnd; batchesMax = Math.Min(2 * batchesMax, ChunkBatchesMax))
         {
-            var position = chunk.Next;
-            var continues = isContinuation;
-            chunk = await _readers.ReadAsync(reader => reader.Read(partition, position, continues), cancellationToken).ConfigureAwait(false);
+            var (position, isContinuation, most) = (chunk.Next, batchesMax > 1, batchesMax);
+            chunk = await _readers.ReadAsync(reader => reader.Read(partition, position, isContinuation, most, ChunkBytesMax), cancellationToken).ConfigureAwait(false);
             foreach (var batch in chunk.Batches)
             {
                 yield return batch;
@@ -93,7 +106,14 @@ public sealed class SqlitePartitionLog : IPartitionLog, IAsyncDisposable
     /// <summary>Writes what is queued and closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
-        _readers.Dispose();
         await _writer.DisposeAsync().ConfigureAwait(false);
+        _readers.Dispose();
     }
+
+    /// <inheritdoc cref="DisposeAsync"/>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <summary>The log's file in a data directory.</summary>
+    internal static StoreFile FileOf(string directory, long bytesMax = 0)
+        => new(Path.Combine(directory, FileName), LogTables.ApplicationId, LogTables.Schema, bytesMax, secureDelete: false);
 }

@@ -13,7 +13,7 @@ namespace Marquee.Storage.Snapshots;
 /// ETag is the number of the transaction that wrote it, so it never comes back, not even after the state was cleared. What is
 /// cleared or replaced is overwritten with zeros. One process at a time: the caller holds the data directory's lock.
 /// </remarks>
-public sealed class SqliteGrainStorage : IGrainStorage, IAsyncDisposable
+public sealed class SqliteGrainStorage : IGrainStorage, IAsyncDisposable, IDisposable
 {
     /// <summary>The name of the file in the data directory.</summary>
     public const string FileName = "state.db";
@@ -25,7 +25,7 @@ public sealed class SqliteGrainStorage : IGrainStorage, IAsyncDisposable
     private readonly ReaderPool<StateReader> _readers;
     private readonly GroupCommitWriter<StateSession> _writer;
 
-    /// <summary>Opens the store, creating it when it is new.</summary>
+    /// <summary>Opens the store, creating it when it is new; checks every row, or begins to when there is much.</summary>
     /// <param name="directory">The data directory; must exist, and be locked by this process.</param>
     /// <param name="options">Bounds.</param>
     /// <param name="serializer">Turns states into bytes and back.</param>
@@ -35,10 +35,15 @@ public sealed class SqliteGrainStorage : IGrainStorage, IAsyncDisposable
     public SqliteGrainStorage(string directory, SqliteStorageOptions options, IGrainStorageSerializer serializer, IActivatorProvider activators)
     {
         (_serializer, _activators) = (serializer, activators);
-        var file = new StoreFile(Path.Combine(directory, FileName), StateTables.ApplicationId, StateTables.Schema, options.SnapshotBytesMax, secureDelete: true);
+        var file = FileOf(directory, options.SnapshotBytesMax);
+        Verification = Verify(file, options.SnapshotBytesVerifiedAtStartMax);
         _readers = new ReaderPool<StateReader>(file.FilePath, database => new StateReader(database), ReadersMax);
         _writer = new GroupCommitWriter<StateSession>(file, connection => new StateSession(connection), _readers.CloseAll, options.QueuedWritesMax);
     }
+
+    /// <summary>The check of every row: complete when a small file was opened, still running behind a large one. Fails with
+    /// <see cref="StoreDamagedException"/> at the first finding; until then each row is checked when it is read.</summary>
+    public Task Verification { get; }
 
     /// <inheritdoc/>
     /// <exception cref="StoreDamagedException">The stored state fails its checksum.</exception>
@@ -122,8 +127,30 @@ public sealed class SqliteGrainStorage : IGrainStorage, IAsyncDisposable
     /// <summary>Writes what is queued and closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
-        _readers.Dispose();
         await _writer.DisposeAsync().ConfigureAwait(false);
+        _readers.Dispose();
+    }
+
+    /// <inheritdoc cref="DisposeAsync"/>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <summary>The snapshots' file in a data directory.</summary>
+    internal static StoreFile FileOf(string directory, long bytesMax = 0)
+        => new(Path.Combine(directory, FileName), StateTables.ApplicationId, StateTables.Schema, bytesMax, secureDelete: true);
+
+    private static Task Verify(StoreFile file, long bytesAtStartMax)
+    {
+        var isSmall = !File.Exists(file.FilePath) || new FileInfo(file.FilePath).Length <= bytesAtStartMax;
+        var verification = Task.Run(() => StoreInspection.Run(
+            file,
+            (database, content, report) => StateInspection.Run(database, content, report),
+            finding => throw finding.ToException()));
+        if (isSmall)
+        {
+            verification.GetAwaiter().GetResult();
+        }
+
+        return verification;
     }
 
     private T New<T>() => _activators.GetActivator<T>().Create();

@@ -1,6 +1,6 @@
-using Marquee.Storage.Events;
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using Marquee.Storage.Events;
 using Microsoft.Win32.SafeHandles;
 
 namespace Marquee.Storage.Sqlite;

@@ -1,5 +1,5 @@
-using Marquee.Storage.Events;
 using System.Collections.Concurrent;
+using Marquee.Storage.Events;
 
 namespace Marquee.Storage.Sqlite;
 

@@ -57,9 +57,9 @@ internal sealed class ReaderPool<TStatements>(string path, Func<SqliteDatabase, 
             }
 
             database = reader.Database;
-            database.Execute("BEGIN");
+            database.Begin();
             var result = read(reader.Statements);
-            database.Execute("COMMIT");
+            database.Commit();
             _idle.Add(reader);
             return result;
         }

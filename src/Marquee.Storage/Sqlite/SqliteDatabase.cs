@@ -16,6 +16,9 @@ internal sealed class SqliteDatabase : IDisposable
 
     private readonly SqliteConnection _connection;
     private readonly List<SqliteStatement> _statements = [];
+    private readonly SqliteStatement _begin;
+    private readonly SqliteStatement _beginWrite;
+    private readonly SqliteStatement _commit;
 
     private SqliteDatabase(string path, SqliteOpenMode mode)
     {
@@ -33,6 +36,9 @@ internal sealed class SqliteDatabase : IDisposable
             raw.sqlite3_extended_result_codes(Handle, 1);
             raw.sqlite3_busy_timeout(Handle, 5_000);
             raw.sqlite3_db_config(Handle, DbConfigNoCheckpointOnClose, 1, out _);
+            _begin = Prepare("BEGIN");
+            _beginWrite = Prepare("BEGIN IMMEDIATE");
+            _commit = Prepare("COMMIT");
         }
         catch (SqliteException exception)
         {
@@ -106,6 +112,15 @@ internal sealed class SqliteDatabase : IDisposable
             throw;
         }
     }
+
+    /// <summary>Begins a read transaction: what is read until <see cref="Commit"/> is of one moment.</summary>
+    public void Begin() => _begin.Run();
+
+    /// <summary>Begins a write transaction.</summary>
+    public void BeginWrite() => _beginWrite.Run();
+
+    /// <summary>Ends the open transaction; makes a write transaction durable.</summary>
+    public void Commit() => _commit.Run();
 
     /// <summary>Prepares a statement that lives as long as the connection.</summary>
     public SqliteStatement Prepare(string sql)

@@ -12,15 +12,11 @@ internal sealed class StoreConnection : IDisposable
     private const int CheckpointPagesMax = 16 * CheckpointPages;
 
     private readonly AcknowledgedWitness _witness;
-    private readonly SqliteStatement _begin;
-    private readonly SqliteStatement _commit;
     private int _pagesAtCheckpoint;
 
     public StoreConnection(SqliteDatabase database, CommitLedger ledger, AcknowledgedWitness witness)
     {
         (Database, Ledger, _witness) = (database, ledger, witness);
-        _begin = database.Prepare("BEGIN IMMEDIATE");
-        _commit = database.Prepare("COMMIT");
         Database.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE);
     }
 
@@ -28,7 +24,7 @@ internal sealed class StoreConnection : IDisposable
 
     public CommitLedger Ledger { get; }
 
-    public void Begin() => _begin.Run();
+    public void Begin() => Database.BeginWrite();
 
     /// <summary>Makes the open transaction durable and witnesses it. When this returns, its effects may be acknowledged.</summary>
     /// <exception cref="SqliteFailureException">Full: nothing was written. Anything else: the outcome is unknown, the connection of no more use.</exception>
@@ -36,7 +32,7 @@ internal sealed class StoreConnection : IDisposable
     public void Commit()
     {
         Ledger.Write();
-        _commit.Run();
+        Database.Commit();
         Ledger.Committed();
         _witness.Write(Ledger.Sequence);
     }

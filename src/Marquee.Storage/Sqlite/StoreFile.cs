@@ -75,12 +75,12 @@ internal sealed class StoreFile(string path, int applicationId, IReadOnlyList<st
     /// <returns>False when there is no table yet.</returns>
     public bool CheckHeader(SqliteDatabase database)
     {
-        var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        using (var select = new SqliteStatement(database.Handle, "SELECT name, sql FROM sqlite_master"))
+        var found = new List<string>();
+        using (var select = new SqliteStatement(database.Handle, "SELECT type, name, sql FROM sqlite_master"))
         {
             while (select.Step())
             {
-                found[select.Text(0)] = select.Text(1);
+                found.Add($"{select.Text(0)} {select.Text(1)}: {select.Text(2)}");
             }
         }
 
@@ -92,7 +92,7 @@ internal sealed class StoreFile(string path, int applicationId, IReadOnlyList<st
         Expect("header, application id", applicationId.ToString(), database.Query("PRAGMA application_id"));
         Expect("header, format version", FormatVersion.ToString(), database.Query("PRAGMA user_version"));
         Expect("header, text encoding", "UTF-8", database.Query("PRAGMA encoding"));
-        Expect("schema", string.Join("; ", Tables.Order(StringComparer.Ordinal)), string.Join("; ", found.Values.Order(StringComparer.Ordinal)));
+        Expect("schema", string.Join("; ", Tables.Select(sql => $"table {sql.Split(' ')[2]}: {sql}").Order(StringComparer.Ordinal)), string.Join("; ", found.Order(StringComparer.Ordinal)));
         AcknowledgedWitness.Check(WitnessPath, FilePath, CommitLedger.Read(database).Sequence);
         return true;
     }
@@ -102,7 +102,7 @@ internal sealed class StoreFile(string path, int applicationId, IReadOnlyList<st
     {
         // The witness first: its directory entry is then durable no later than the database's own.
         AcknowledgedWitness.Open(WitnessPath, 0).Dispose();
-        database.Execute("BEGIN IMMEDIATE");
+        database.BeginWrite();
         foreach (var table in Tables)
         {
             database.Execute(table);
@@ -111,7 +111,7 @@ internal sealed class StoreFile(string path, int applicationId, IReadOnlyList<st
         CommitLedger.Create(database);
         database.Execute($"PRAGMA application_id={applicationId}");
         database.Execute($"PRAGMA user_version={FormatVersion}");
-        database.Execute("COMMIT");
+        database.Commit();
     }
 
     private bool IsNew(string found) => AcknowledgedWitness.Read(WitnessPath) is null or 0

@@ -285,6 +285,47 @@ public abstract class LogConformance : IAsyncDisposable
         Assert.Empty(await ReadAsync(0));
     }
 
+    [Fact]
+    public async Task Append_GivenUpAtAnyMoment_LandsWholeOrNotAtAllAndNeverWhenItSaysSo()
+    {
+        var random = new Random(7);
+        var landed = new List<long>();
+        for (var i = 0; i < 150; i++)
+        {
+            var owner = await Log.OpenAsync(Partition, Cancellation);
+            using var giveUp = new CancellationTokenSource();
+            var append = AppendOrCancelAsync(owner, giveUp.Token);
+            Thread.SpinWait(random.Next(60_000));
+            await giveUp.CancelAsync();
+            var outcome = await append;
+            var end = (await Log.OpenAsync(Partition, Cancellation)).NextOffset;
+            Assert.Contains(end - owner.NextOffset, outcome switch
+            {
+                AppendOutcome.Appended => [3],
+                AppendOutcome.Unknown => [0, 3],
+                _ => new long[] { 0 },
+            });
+            if (end > owner.NextOffset)
+            {
+                landed.Add(owner.NextOffset);
+            }
+        }
+
+        Assert.Equal(landed, (await Log.ReadAsync(Partition, 0, Cancellation).ToListAsync(Cancellation)).Select(batch => batch.FirstOffset));
+
+        async Task<AppendOutcome?> AppendOrCancelAsync(PartitionOwnership owner, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await Log.AppendAsync(Partition, owner.Epoch, owner.NextOffset, Batch("abc"), cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return null;
+            }
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("events 17")]

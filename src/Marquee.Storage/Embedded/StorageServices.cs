@@ -1,0 +1,49 @@
+using Marquee.Storage.Events;
+using Marquee.Storage.Snapshots;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime.Hosting;
+using Orleans.Serialization;
+using Orleans.Serialization.Serializers;
+using Orleans.Storage;
+
+namespace Marquee.Storage.Embedded;
+
+/// <summary>Registers the embedded stores of a node.</summary>
+public static class StorageServices
+{
+    /// <summary>The name under which grains find the snapshots: <c>[PersistentState("…", StorageServices.Snapshots)]</c>.</summary>
+    public const string Snapshots = "snapshots";
+
+    /// <summary>Adds the partition log (<see cref="IPartitionLog"/>) and the grain storage <see cref="Snapshots"/>, both over SQLite in one
+    /// data directory. For one silo: the directory is locked by the process.</summary>
+    /// <param name="services">The silo's services.</param>
+    /// <param name="options">Where and how.</param>
+    /// <exception cref="ArgumentException">The options are wrong; the message names every mistake.</exception>
+    /// <remarks>The stores open when they are first resolved: a locked, foreign or damaged directory throws there.</remarks>
+    public static IServiceCollection AddSqliteStorage(this IServiceCollection services, SqliteStorageOptions options)
+    {
+        if (options.Validate() is { Count: > 0 } mistakes)
+        {
+            throw new ArgumentException(string.Join(' ', mistakes), nameof(options));
+        }
+
+        services.AddSingleton(options);
+        services.AddSingleton(provider => DataDirectory.Open(options.Directory, options.PartitionCount, provider.GetService<TimeProvider>()));
+        services.AddSingleton(provider => new SqlitePartitionLog(provider.GetRequiredService<DataDirectory>().Path, options));
+        services.AddSingleton<IPartitionLog>(provider => provider.GetRequiredService<SqlitePartitionLog>());
+        services.AddSingleton(provider => new SqliteGrainStorage(
+            provider.GetRequiredService<DataDirectory>().Path,
+            options,
+            new OrleansGrainStorageSerializer(provider.GetRequiredService<Serializer>()),
+            provider.GetRequiredService<IActivatorProvider>()));
+        services.AddGrainStorage(Snapshots, (provider, _) => provider.GetRequiredService<SqliteGrainStorage>());
+        return services;
+    }
+
+    /// <inheritdoc cref="AddSqliteStorage(IServiceCollection, SqliteStorageOptions)"/>
+    public static ISiloBuilder AddSqliteStorage(this ISiloBuilder silo, SqliteStorageOptions options)
+    {
+        silo.Services.AddSqliteStorage(options);
+        return silo;
+    }
+}
