@@ -60,7 +60,7 @@ const title = (id) => `/v1/titles/${encodeURIComponent(id)}`;
 export const api = {
   sample: () => call('GET', '/v1/sample'),
   ready: () => call('GET', '/health/ready'),
-  home: (userId, after, signal) => call('GET', `${user(userId)}/home${query({ metadata: true, after })}`, { signal }),
+  home: (userId, parameters, signal) => call('GET', `${user(userId)}/home${query(parameters)}`, { signal }),
   recommendations: (userId, parameters, signal) => call('GET', `${user(userId)}/recommendations${query(parameters)}`, { signal }),
   history: (userId, cursor) => call('GET', `${user(userId)}/history${query({ limit: 100, cursor })}`),
   erase: (userId) => call('DELETE', user(userId)),

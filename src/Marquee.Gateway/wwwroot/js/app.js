@@ -67,6 +67,10 @@ connection.addEventListener('lost', () => {
   announce('The node is out of reach. Reconnecting.');
 });
 outbox.addEventListener('change', () => connection.online || tellLost());
+// What a closed tab or a dead node had kept from being sent shows in the rows as soon as it is.
+outbox.addEventListener('inherited', ({ detail }) => {
+  if (detail.events.some((event) => event.userId === session.userId)) home.refresh(detail.position).catch(() => {});
+});
 outbox.addEventListener('refused', ({ detail }) => toast({ lead: 'The node refused it.', text: detail.message, glyph: 'close' }));
 connection.addEventListener('back', () => {
   banner('lost', null);

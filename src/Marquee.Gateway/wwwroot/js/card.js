@@ -21,8 +21,9 @@ export class Card {
       el('button', { type: 'button', tabindex: '-1', class: `quick-${action.type}`, 'data-act': action.type, title: `${action.name} (${action.key.toUpperCase()})` }, icon(action.icon))));
     this.reason = el('span', { class: 'card-reason' });
     this.meta = el('span', { class: 'card-meta', text: [title.releaseYear, ...(title.genres ?? []).slice(0, 2)].filter(Boolean).join(' · ') });
+    this.watched = el('span', { class: 'watched', hidden: true });
     this.element = el('li', { class: 'card', 'data-title': titleId },
-      el('div', { class: 'card-frame' }, this.open, quick),
+      el('div', { class: 'card-frame' }, this.open, this.watched, quick),
       el('div', { class: 'card-caption', 'aria-hidden': 'true' }, el('span', { class: 'card-name', text: title.name, title: title.name }), this.reason, this.meta));
     this.element.marqueeCard = this;
   }
@@ -35,6 +36,9 @@ export class Card {
     const telling = item.reason && item.reason !== row.name;
     this.reason.textContent = telling ? item.reason : '';
     this.element.classList.toggle('told', Boolean(telling));
-    this.open.setAttribute('aria-label', [this.title.name, this.title.releaseYear, (this.title.genres ?? []).join(', '), item.reason, `${item.rank ?? ''} of ${count}`].filter(Boolean).join('. '));
+    const share = item.watchedShare ?? 0;
+    this.watched.hidden = !(share > 0);
+    this.watched.style.setProperty('--share', share);
+    this.open.setAttribute('aria-label', [this.title.name, this.title.releaseYear, (this.title.genres ?? []).join(', '), item.reason, share > 0 && `${Math.round(share * 100)} percent watched`, `${item.rank ?? ''} of ${count}`].filter(Boolean).join('. '));
   }
 }

@@ -53,12 +53,12 @@ export class Home extends EventTarget {
     const userId = session.userId;
     let answer;
     try {
-      answer = await api.home(userId, this.#position, signal);
+      answer = await api.home(userId, { metadata: true, after: this.#position }, signal);
     } catch (failure) {
       // A position from before an erasure or of another store means nothing any more.
       if (failure.status !== 400 || !this.#position) throw failure;
       this.#position = null;
-      answer = await api.home(userId, null, signal);
+      answer = await api.home(userId, { metadata: true }, signal);
     }
     const answeredAt = performance.now();
     for (const row of answer.rows) learn(row.items);

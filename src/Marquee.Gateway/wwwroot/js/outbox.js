@@ -15,7 +15,10 @@ export function newId() {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
-/** Fires `delivered` with {events, answer}, `refused` with {events, message} and `change` when the number waiting changes. */
+/**
+ * Fires `inherited` with {events, position} when events that an earlier page left behind were delivered, `refused` with
+ * {events, message}, and `change` when the number waiting changes.
+ */
 class Outbox extends EventTarget {
   #waiting = new Map();
   #receipts = new Map();
@@ -106,8 +109,10 @@ class Outbox extends EventTarget {
       delete event.occurredAt;
       store(this.#waiting.get(event.eventId));
     }
-    this.#remove(good, answer?.position ?? null);
-    if (good.length) this.dispatchEvent(new CustomEvent('delivered', { detail: { events: good, answer } }));
+    const position = answer?.position ?? null;
+    const inherited = good.filter((event) => !this.#receipts.has(event.eventId) && event.type !== 'impression');
+    this.#remove(good, position);
+    if (inherited.length) this.dispatchEvent(new CustomEvent('inherited', { detail: { events: inherited, position } }));
   }
 
   #drop(events, message) {

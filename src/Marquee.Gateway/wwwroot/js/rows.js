@@ -5,7 +5,15 @@ import { arrange, byId, el, icon } from './dom.js';
 import { transition } from './motion.js';
 import { repaint } from './painter.js';
 
-const kinds = { 'continue-watching': 'Pick up where you left off', 'top-picks': 'Live, from everything you did', trending: 'What everybody watches', new: 'Fresh in the catalogue' };
+const hints = {
+  'continue-watching': 'Pick up where you left off',
+  'watch-next': 'The next episode',
+  'top-picks': 'Live, from everything you did',
+  trending: 'What everybody watches',
+  new: 'Fresh in the catalogue',
+  'my-list': 'What you kept for later',
+};
+let numbered = 0;
 
 export class Rows {
   #container = byId('rows');
@@ -25,7 +33,7 @@ export class Rows {
   show(rows) {
     const before = this.#positions();
     const focus = this.#focus();
-    transition({ cards: () => this.#elements('.card'), rows: () => [...this.#container.children] }, () => this.#apply(rows));
+    transition({ tracks: () => [...this.#rows.values()].map((section) => section.track), rows: () => [...this.#container.children] }, () => this.#apply(rows));
     this.#restoreFocus(focus);
     return compare(before, this.#positions());
   }
@@ -39,15 +47,6 @@ export class Rows {
     this.#container.setAttribute('aria-busy', 'true');
   }
 
-  /** The card of a title, if it is on the page. */
-  card(titleId) {
-    return this.#cards.get(titleId);
-  }
-
-  get first() {
-    return this.#elements('.card')[0]?.marqueeCard;
-  }
-
   #apply(rows) {
     const cards = new Map();
     const sections = new Map();
@@ -57,7 +56,7 @@ export class Rows {
       const section = this.#rows.get(row.rowId) ?? createRow(row.rowId);
       section.scrollKept = section.track.scrollLeft;
       section.name.textContent = row.name;
-      section.hint.textContent = kinds[row.surface] ?? '';
+      section.hint.textContent = hints[row.surface] ?? '';
       for (const item of items) {
         const card = this.#cards.get(item.titleId) ?? new Card(item.titleId, item.title);
         card.update(item, row, items.length);
@@ -78,10 +77,6 @@ export class Rows {
     this.#container.removeAttribute('aria-busy');
     this.#rows = sections;
     this.#cards = cards;
-  }
-
-  #elements(selector) {
-    return [...this.#container.querySelectorAll(selector)].filter((element) => element.marqueeCard);
   }
 
   #positions() {
@@ -106,7 +101,7 @@ export class Rows {
 }
 
 function createRow(rowId) {
-  const label = `row-${rowId}`;
+  const label = `row-name-${++numbered}`;
   const name = el('h2', { class: 'row-name', id: label });
   const hint = el('span', { class: 'row-hint' });
   const track = el('ul', { class: 'track' });

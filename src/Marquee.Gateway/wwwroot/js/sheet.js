@@ -67,7 +67,7 @@ export class Sheet {
     this.#abort?.abort();
     this.#abort = new AbortController();
     const { title } = target;
-    const reason = target.item?.reason;
+    const reason = target.item?.origin === 'explore' ? `${target.item.reason} · shown to learn whether you like it` : target.item?.reason;
     this.#dialog.style.setProperty('--tint', paletteOf(target.titleId, title).mid);
     this.#body.replaceChildren(
       el('div', { class: 'sheet-art' }, el('canvas', { 'aria-hidden': 'true' })),

@@ -52,7 +52,7 @@ export class Trending {
     learn(items);
     byId('trending').classList.toggle('empty', items.length === 0);
     byId('trending').removeAttribute('aria-busy');
-    transition({ cards: () => [...this.#track.children].filter((child) => child.marqueeCard) }, () => {
+    transition({ tracks: () => [this.#track] }, () => {
       const next = new Map();
       items.forEach((item, index) => {
         const chip = this.#chips.get(item.titleId) ?? createChip(item);
@@ -61,7 +61,6 @@ export class Trending {
         chip.number.textContent = chip.rank;
         chip.element.classList.toggle('up', was > chip.rank);
         chip.element.classList.toggle('down', was < chip.rank);
-        chip.open.setAttribute('aria-label', [`Number ${chip.rank}`, item.title.name, item.title.releaseYear].filter(Boolean).join(', '));
         next.set(item.titleId, chip);
       });
       const focused = document.activeElement?.closest?.('#trending .card');
@@ -78,11 +77,11 @@ export class Trending {
 }
 
 function createChip(item) {
-  const number = el('span', { class: 'chip-rank', 'aria-hidden': 'true' });
+  const number = el('span', { class: 'chip-rank' });
   const open = el('button', { class: 'card-open chip', type: 'button', tabindex: '-1', 'data-act': 'open' },
     number,
     posterCanvas(item.titleId, item.title, { thumbnail: true }),
-    el('span', { class: 'chip-text', 'aria-hidden': 'true' }, el('span', { class: 'chip-name', text: item.title.name }), el('span', { class: 'chip-year', text: item.title.releaseYear ?? '' })));
+    el('span', { class: 'chip-text' }, el('span', { class: 'chip-name', text: item.title.name }), el('span', { class: 'chip-year', text: item.title.releaseYear ?? '' })));
   const element = el('li', { class: 'card trend', 'data-title': item.titleId }, open);
   element.marqueeCard = { titleId: item.titleId, title: item.title, item: { ...item, parts: undefined }, row };
   return { element, open, number, rank: undefined };
