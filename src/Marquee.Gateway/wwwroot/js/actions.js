@@ -2,7 +2,7 @@
 
 import { connection } from './connection.js';
 import { announce, toast } from './feedback.js';
-import { painted, readable } from './latency.js';
+import { readable } from './latency.js';
 import { outbox } from './outbox.js';
 import { session } from './session.js';
 
@@ -47,17 +47,13 @@ export class Actions {
     const clickedAt = event?.timeStamp > 0 ? event.timeStamp : performance.now();
     const userId = session.userId;
     this.#mark(type, target.titleId);
-    const waiting = outbox.add({ userId, titleId: target.titleId, type, ...extra, recommendationId: target.row?.recommendationId });
-    const told = acts[type];
-    if (!connection.online) this.#tellKept(told, target);
+    const receipt = outbox.add({ userId, titleId: target.titleId, type, ...extra, recommendationId: target.row?.recommendationId });
     const cards = document.querySelectorAll(`[data-title="${CSS.escape(target.titleId)}"]`);
     for (const card of cards) card.classList.add('busy');
-    const lostMeanwhile = () => this.#tellKept(told, target);
-    connection.addEventListener('lost', lostMeanwhile, { once: true });
-    const position = await waiting;
-    connection.removeEventListener('lost', lostMeanwhile);
+    const position = await this.#receive(receipt, type, target);
     const storedAt = performance.now();
     for (const card of cards) card.classList.remove('busy');
+    if (position === null) this.marks(target.titleId).delete(type);
     if (position === null || session.userId !== userId) return;
     let shown;
     try {
@@ -69,7 +65,22 @@ export class Actions {
     const total = shown.paintedAt - clickedAt;
     this.#meter.add({ total, stored: storedAt - clickedAt, answered: shown.answeredAt - storedAt, drawn: shown.paintedAt - shown.answeredAt });
     this.#tellDone(type, target, total, shown.changes);
-    await painted();
+  }
+
+  /** Waits for the node to have the event, and says so, once, when that may take a while. */
+  async #receive(receipt, type, target) {
+    const waiting = new AbortController();
+    const look = () => {
+      if (connection.online && !outbox.stalled) return;
+      waiting.abort();
+      toast({ lead: acts[type].done, name: target.title.name, text: 'kept here, and sent as soon as the node takes it', glyph: acts[type].icon });
+    };
+    connection.addEventListener('lost', look, { signal: waiting.signal });
+    outbox.addEventListener('change', look, { signal: waiting.signal });
+    look();
+    const position = await receipt;
+    waiting.abort();
+    return position;
   }
 
   #mark(type, titleId) {
@@ -84,10 +95,6 @@ export class Actions {
     const text = `${change(changes)} ${readable(total)} after your click`;
     toast({ lead: told.done, name: target.title.name, text, glyph: told.icon, undo: told.undo ? (event) => this.act(told.undo, target, event) : null });
     announce(`${told.done} ${target.title.name}. ${text}. ${detail(changes)}`);
-  }
-
-  #tellKept(told, target) {
-    toast({ lead: told.done, name: target.title.name, text: 'kept here, and sent as soon as the node is back', glyph: told.icon });
   }
 }
 

@@ -66,7 +66,10 @@ connection.addEventListener('lost', () => {
   tellLost();
   announce('The node is out of reach. Reconnecting.');
 });
-outbox.addEventListener('change', () => connection.online || tellLost());
+outbox.addEventListener('change', () => {
+  if (!connection.online) tellLost();
+  banner('stalled', outbox.stalled && `${outbox.stalled}${waitingWords()}`, 'bad');
+});
 // What a closed tab or a dead node had kept from being sent shows in the rows as soon as it is.
 outbox.addEventListener('inherited', ({ detail }) => {
   if (detail.events.some((event) => event.userId === session.userId)) home.refresh(detail.position).catch(() => {});

@@ -1,36 +1,31 @@
 // Is the node there? One place knows, and keeps asking, gently, until it is.
 
 import { api } from './api.js';
-
-const firstDelay = 400;
-const longestDelay = 5000;
+import { Backoff } from './backoff.js';
 
 /** Fires `lost` once when the node stops answering and `back` once when it is ready again. */
 class Connection extends EventTarget {
   online = true;
-  lostAt = 0;
+  #backoff = new Backoff(300, 4000);
 
   /** Somebody's call failed in a way that may pass. */
-  lost(retryAfterMilliseconds) {
+  lost(failure) {
     if (!this.online) return;
     this.online = false;
-    this.lostAt = performance.now();
     this.dispatchEvent(new Event('lost'));
-    this.#ask(retryAfterMilliseconds ?? firstDelay);
+    this.#ask(failure?.retryAfterMilliseconds);
   }
 
-  #ask(delay) {
-    const jitter = 0.75 + Math.random() * 0.5;
-    setTimeout(async () => {
-      try {
-        await api.ready();
-      } catch {
-        this.#ask(Math.min(longestDelay, Math.max(firstDelay, delay * 1.7)));
-        return;
-      }
-      this.online = true;
-      this.dispatchEvent(new Event('back'));
-    }, delay * jitter);
+  async #ask(atLeast) {
+    await this.#backoff.wait(atLeast);
+    try {
+      await api.ready();
+    } catch (failure) {
+      this.#ask(failure.retryAfterMilliseconds);
+      return;
+    }
+    this.online = true;
+    this.dispatchEvent(new Event('back'));
   }
 }
 

@@ -50,7 +50,7 @@ export class Gate {
       this.#sample = (await api.sample())?.users ?? [];
     } catch (failure) {
       // No sample loaded: there are still new users and ids.
-      if (failure.passing) connection.lost(failure.retryAfterMilliseconds);
+      if (failure.passing) connection.lost(failure);
       this.#sample = [];
     }
     this.mark();

@@ -41,7 +41,7 @@ export class Home extends EventTarget {
     this.#controller = controller;
     const mine = this.#ask(controller.signal).catch((failure) => {
       if (controller.signal.aborted && this.#latest !== mine) return this.#latest;
-      if (failure.passing) connection.lost(failure.retryAfterMilliseconds);
+      if (failure.passing) connection.lost(failure);
       else banner('home', `The rows could not be loaded: ${failure.message}`, 'bad');
       throw failure;
     });

@@ -42,7 +42,7 @@ export class Operator {
       if (connection.online && !document.hidden) this.#show(await api.status());
       this.#panel.classList.toggle('stale', !connection.online);
     } catch (failure) {
-      if (failure.passing) connection.lost(failure.retryAfterMilliseconds);
+      if (failure.passing) connection.lost(failure);
       this.#panel.classList.add('stale');
     }
     if (!this.#panel.hidden) this.#timer = setTimeout(() => this.#refresh(), everyMilliseconds);

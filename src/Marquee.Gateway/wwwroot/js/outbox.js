@@ -2,6 +2,7 @@
 // answered for it, and is sent under the same eventId however often: nothing is lost, and the node drops repeats.
 
 import { api } from './api.js';
+import { Backoff } from './backoff.js';
 import { connection } from './connection.js';
 
 const prefix = 'marquee.outbox.';
@@ -17,13 +18,17 @@ export function newId() {
 
 /**
  * Fires `inherited` with {events, position} when events that an earlier page left behind were delivered, `refused` with
- * {events, message}, and `change` when the number waiting changes.
+ * {events, message}, and `change` when the number waiting changes or the node refuses for a time what it could read.
  */
 class Outbox extends EventTarget {
   #waiting = new Map();
   #receipts = new Map();
   #order = Date.now();
   #draining = null;
+  #backoff = new Backoff(500, 8000);
+
+  /** Why the node, though there, takes no events just now; null when it does. */
+  stalled = null;
 
   constructor() {
     super();
@@ -84,14 +89,26 @@ class Outbox extends EventTarget {
       }
       try {
         this.#settle(events, await api.postEvents(events));
+        this.#stall(null);
       } catch (failure) {
-        if (failure.passing) {
-          connection.lost(failure.retryAfterMilliseconds);
+        if (!failure.passing) this.#drop(events, failure.message);
+        else if (failure.status) {
+          // It answers, so it can be read: only writing has to wait (a full disk, a full queue).
+          this.#stall(failure.message);
+          await this.#backoff.wait(failure.retryAfterMilliseconds);
+        } else {
+          connection.lost(failure);
           return;
         }
-        this.#drop(events, failure.message);
       }
     }
+  }
+
+  #stall(message) {
+    if (message === null) this.#backoff.reset();
+    if (this.stalled === message) return;
+    this.stalled = message;
+    this.#changed();
   }
 
   #settle(events, answer) {

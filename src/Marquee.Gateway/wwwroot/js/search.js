@@ -60,7 +60,7 @@ export class Search {
       this.#render(this.#items.length ? null : 'No title of that name.');
     } catch (failure) {
       if (signal.aborted) return;
-      if (failure.passing) connection.lost(failure.retryAfterMilliseconds);
+      if (failure.passing) connection.lost(failure);
       this.#items = [];
       this.#render(failure.passing ? 'The node does not answer just now.' : failure.message);
     }

@@ -41,7 +41,7 @@ export class Trending {
       // The dot beats when an answer came, so a still dot means a silent node.
       if (!calm()) byId('trending-beat').animate([{ transform: 'scale(1.5)' }, { transform: 'none' }], { duration: 500, easing: 'ease-out' });
     } catch (failure) {
-      if (failure.passing) connection.lost(failure.retryAfterMilliseconds);
+      if (failure.passing) connection.lost(failure);
     }
     this.#asking = false;
     this.#next(everyMilliseconds);
