@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Marquee.Client;
 
 namespace Marquee.Cli;
@@ -48,7 +47,7 @@ internal sealed record FailureReport(string Kind, string Message, string? NextSt
     {
         if (json)
         {
-            context.Output.WriteLine(JsonSerializer.Serialize(new FailureDocument(failure), CliJson.Default.FailureDocument));
+            JsonOutput.Write(context, new FailureDocument(failure), CliJson.Default.FailureDocument);
         }
         else
         {

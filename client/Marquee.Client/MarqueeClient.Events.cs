@@ -16,7 +16,7 @@ public sealed partial class MarqueeClient
     /// <summary>Sends a batch of events. When it returns, the accepted ones are durable and counted once.</summary>
     /// <param name="events">1 to <see cref="EventsPerCallMax"/> events; those without an id get one before the first attempt.</param>
     /// <param name="cancellationToken">Ends the call; what was sent may have landed.</param>
-    /// <returns>The counts, and an error for each item that was refused; the others are kept.</returns>
+    /// <returns>The counts, and an error for each item that was refused, even when it is all of them; the others are kept.</returns>
     /// <exception cref="ArgumentException">No events, too many, or a number that JSON cannot hold (not-a-number, infinity).</exception>
     /// <exception cref="MarqueeProblemException">The node refused the call as a whole.</exception>
     /// <exception cref="MarqueeUnavailableException">
@@ -36,6 +36,10 @@ public sealed partial class MarqueeClient
         {
             var (outcome, attempts) = await CallAsync(HttpMethod.Post, "v1/events", body, MarqueeJson.Default.EventBatchOutcome, cancellationToken).ConfigureAwait(false);
             return outcome with { Attempts = attempts };
+        }
+        catch (MarqueeProblemException problem) when (problem.RefusesEachOf(events.Count))
+        {
+            return new EventBatchOutcome { Rejected = events.Count, Errors = problem.Errors };
         }
         catch (MarqueeUnavailableException exception)
         {

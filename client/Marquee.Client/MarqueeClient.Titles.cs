@@ -12,7 +12,7 @@ public sealed partial class MarqueeClient
     /// <summary>Adds titles to the catalogue or replaces them. They are recommendable when it returns.</summary>
     /// <param name="titles">1 to <see cref="TitlesPerCallMax"/> titles.</param>
     /// <param name="cancellationToken">Ends the call; what was sent may have landed.</param>
-    /// <returns>The counts, and an error for each item that was refused; the others are kept.</returns>
+    /// <returns>The counts, and an error for each item that was refused, even when it is all of them; the others are kept.</returns>
     /// <exception cref="ArgumentException">No titles, or too many.</exception>
     public async Task<TitleBatchOutcome> UpsertTitlesAsync(IReadOnlyList<Title> titles, CancellationToken cancellationToken = default)
     {
@@ -23,8 +23,15 @@ public sealed partial class MarqueeClient
         }
 
         var body = NdjsonBody.Write(titles, MarqueeJson.Default.Title);
-        var (outcome, attempts) = await CallAsync(HttpMethod.Post, "v1/titles", body, MarqueeJson.Default.TitleBatchOutcome, cancellationToken).ConfigureAwait(false);
-        return outcome with { Attempts = attempts };
+        try
+        {
+            var (outcome, attempts) = await CallAsync(HttpMethod.Post, "v1/titles", body, MarqueeJson.Default.TitleBatchOutcome, cancellationToken).ConfigureAwait(false);
+            return outcome with { Attempts = attempts };
+        }
+        catch (MarqueeProblemException problem) when (problem.RefusesEachOf(titles.Count))
+        {
+            return new TitleBatchOutcome { Rejected = titles.Count, Errors = problem.Errors };
+        }
     }
 
     /// <summary>A title's metadata; null when the catalogue does not hold it.</summary>
@@ -55,20 +62,22 @@ public sealed partial class MarqueeClient
     /// <summary>Titles like another one.</summary>
     /// <param name="titleId">The title that they should be like.</param>
     /// <param name="count">How many; the node's default when left out.</param>
+    /// <param name="metadata">Ask for name, year and genres of each title.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<SimilarTitles> GetSimilarAsync(string titleId, int? count = null, CancellationToken cancellationToken = default)
+    public async Task<SimilarTitles> GetSimilarAsync(string titleId, int? count = null, bool metadata = false, CancellationToken cancellationToken = default)
     {
-        var address = Address.WithQuery($"v1/titles/{Address.Segment(titleId, nameof(titleId))}/similar", ("count", count));
+        var address = Address.WithQuery($"v1/titles/{Address.Segment(titleId, nameof(titleId))}/similar", ("count", count), ("metadata", metadata));
         return (await GetAsync(address, MarqueeJson.Default.SimilarTitles, cancellationToken).ConfigureAwait(false)).Answer;
     }
 
     /// <summary>What is trending now.</summary>
     /// <param name="country">ISO 3166-1 alpha-2 code; everywhere when left out.</param>
     /// <param name="count">How many; the node's default when left out.</param>
+    /// <param name="metadata">Ask for name, year and genres of each title.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<TrendingTitles> GetTrendingAsync(string? country = null, int? count = null, CancellationToken cancellationToken = default)
+    public async Task<TrendingTitles> GetTrendingAsync(string? country = null, int? count = null, bool metadata = false, CancellationToken cancellationToken = default)
     {
-        var address = Address.WithQuery("v1/trending", ("country", country), ("count", count));
+        var address = Address.WithQuery("v1/trending", ("country", country), ("count", count), ("metadata", metadata));
         return (await GetAsync(address, MarqueeJson.Default.TrendingTitles, cancellationToken).ConfigureAwait(false)).Answer;
     }
 }

@@ -29,6 +29,7 @@ public sealed partial class MarqueeClient
     /// <param name="userId">The viewer.</param>
     /// <param name="pageSize">Events per call, 1 to 1,000.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
+    /// <remarks>The viewer's own acknowledged events are always there. Events that arrive meanwhile may be missing.</remarks>
     public async IAsyncEnumerable<HistoryEvent> GetHistoryAsync(
         string userId,
         int pageSize = 1000,

@@ -106,6 +106,7 @@ public sealed partial class MarqueeClient
         {
             throw new MarqueeProblemException(
                 response.StatusCode,
+                null,
                 "The answer is not one of the Marquee API; is the address that of a Marquee node?",
                 ProblemReader.Excerpt(body),
                 [],

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Marquee.Cli.Nodes;
 using Marquee.Cli.Terminal;
 
@@ -55,20 +54,12 @@ internal static class ImportCommand
 
         var (tally, faults, rate) = (new ImportTally(), new LineFaults(), new RateMeter(context.TimeProvider));
         var importer = new Importer(NodeOption.Connect(context, url, context.SendPatience), parse.GetRequiredValue(options.Batch), parse.GetRequiredValue(options.Concurrency), tally, faults);
-        var start = context.TimeProvider.GetTimestamp();
-        FailureReport? failure = null;
-        using var abandoned = new CancellationTokenSource();
-        using var grace = interrupted.Register(() => abandoned.CancelAfter(context.InterruptGrace));
-        try
-        {
-            await ProgressDisplay.RunAsync(context, json, RunImportAsync, Lines);
-        }
-        catch (Exception exception) when (FailureReport.Explain(exception) is { } explained)
-        {
-            failure = explained;
-        }
-
-        var elapsed = context.TimeProvider.GetElapsedTime(start);
+        var (elapsed, failure) = await InterruptibleWork.RunAsync(
+            context,
+            json,
+            abandoned => importer.RunAsync(source.ReadAsync(selection, faults, interrupted), interrupted, abandoned),
+            Lines,
+            interrupted);
         var report = new ImportReport
         {
             Source = path,
@@ -84,15 +75,7 @@ internal static class ImportCommand
             Errors = faults.Kept(),
             Failure = failure,
         };
-        return Write(context, json, report);
-
-        async Task RunImportAsync()
-        {
-            if (!await importer.RunAsync(source.ReadAsync(selection, faults, interrupted), interrupted, abandoned.Token))
-            {
-                throw new OperationCanceledException(interrupted);
-            }
-        }
+        return ImportSummary.Write(context, json, report);
 
         IReadOnlyList<ProgressState> Lines() =>
         [
@@ -105,43 +88,5 @@ internal static class ImportCommand
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"{rate.PerSecond(tally.EventsDone):N0}/s, {tally.EventsDuplicate:N0} duplicates, {tally.EventsRejected:N0} rejected");
-    }
-
-    private static int Write(CommandContext context, bool json, ImportReport report)
-    {
-        if (json)
-        {
-            context.Output.WriteLine(JsonSerializer.Serialize(report, CliJson.Default.ImportReport));
-            return report.ToExitCode();
-        }
-
-        foreach (var fault in report.Errors)
-        {
-            context.Error.WriteLine($"  {fault}");
-        }
-
-        if (report.SkippedLines + report.Events.Rejected + report.Titles.Rejected > report.Errors.Count)
-        {
-            context.Error.WriteLine($"  … the first {report.Errors.Count}.");
-        }
-
-        context.Output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
-            titles   {report.Titles.Accepted:N0} accepted, {report.Titles.Rejected:N0} rejected
-            events   {report.Events.Accepted:N0} accepted, {report.Events.Duplicates:N0} duplicates, {report.Events.Rejected:N0} rejected
-            skipped  {report.SkippedLines:N0} lines that could not be read
-            took     {report.Seconds:N1} s, {report.EventsPerSecond:N0} events per second, {report.Retries:N0} calls sent again
-            """));
-        if (report.Failure is { } failure)
-        {
-            var goOn = report.ResumeFrom is { } from
-                ? $"To go on where it stopped: the same command with --from {from.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.FFF'Z'}"
-                : "To go on: the same command again.";
-            FailureReport.Write(context, json, failure);
-            context.Error.WriteLine($"         {goOn}");
-        }
-
-        return report.ToExitCode();
     }
 }

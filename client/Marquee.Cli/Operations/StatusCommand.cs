@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Marquee.Cli.Nodes;
 using Marquee.Client;
 using Marquee.Client.Operations;
@@ -107,7 +106,7 @@ internal static class StatusCommand
     {
         if (json)
         {
-            context.Output.WriteLine(JsonSerializer.Serialize(status, MarqueeJson.Default.NodeStatus));
+            JsonOutput.Write(context, status, MarqueeJson.Default.NodeStatus);
         }
         else
         {

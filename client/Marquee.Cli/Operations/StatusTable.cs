@@ -20,6 +20,7 @@ internal static class StatusTable
 
         Row(table, "partitions", PartitionsOf(status.Partitions));
         Row(table, "catalogue", Invariant($"version {status.Catalogue.Version:N0}, {status.Catalogue.Titles:N0} titles, age {Milliseconds(status.Catalogue.AgeMilliseconds)}, model {status.Catalogue.ModelVersion}"));
+        Row(table, "stream time", status.Catalogue.StreamTime is { } time ? Invariant($"{time.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z") : "-");
         Row(table, "freshness", Invariant($"p50 {Milliseconds(status.Freshness.P50Milliseconds)}, p99 {Milliseconds(status.Freshness.P99Milliseconds)}, {status.Freshness.Samples:N0} samples"));
         Row(table, "events", Invariant($"{status.Events.PerSecond:N0}/s, {status.Events.Accepted:N0} accepted, {status.Events.Duplicates:N0} duplicates, {status.Events.Rejected:N0} rejected"));
         Row(table, "recommendations", Invariant($"{status.Recommendations.PerSecond:N0}/s, {status.Recommendations.Served:N0} served, p50 {Milliseconds(status.Recommendations.P50Milliseconds)}, p99 {Milliseconds(status.Recommendations.P99Milliseconds)}"));

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Marquee.Cli.Nodes;
 using Marquee.Client;
 using Marquee.Client.Recommendations;
@@ -80,7 +79,7 @@ internal static class RecommendCommand
     {
         if (json)
         {
-            context.Output.WriteLine(JsonSerializer.Serialize(answer, type));
+            JsonOutput.Write(context, answer, type);
         }
         else
         {

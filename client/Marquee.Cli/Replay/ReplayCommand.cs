@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Marquee.Cli.Import;
 using Marquee.Cli.Nodes;
 using Marquee.Cli.Terminal;
@@ -69,20 +68,12 @@ internal static class ReplayCommand
             parse.GetRequiredValue(options.Concurrency),
             context.TimeProvider);
         var (counts, progress, rate) = (replayer.Counts, replayer.Progress, new RateMeter(context.TimeProvider));
-        var start = context.TimeProvider.GetTimestamp();
-        FailureReport? failure = null;
-        using var abandoned = new CancellationTokenSource();
-        using var grace = interrupted.Register(() => abandoned.CancelAfter(context.InterruptGrace));
-        try
-        {
-            await ProgressDisplay.RunAsync(context, json, RunReplayAsync, Lines);
-        }
-        catch (Exception exception) when (FailureReport.Explain(exception) is { } explained)
-        {
-            failure = explained;
-        }
-
-        var elapsed = context.TimeProvider.GetElapsedTime(start);
+        var (elapsed, failure) = await InterruptibleWork.RunAsync(
+            context,
+            json,
+            abandoned => replayer.RunAsync(source, selection, endNow, interrupted, abandoned),
+            Lines,
+            interrupted);
         var report = new ReplayReport
         {
             Source = path,
@@ -99,15 +90,7 @@ internal static class ReplayCommand
             Errors = replayer.Faults.Kept(),
             Failure = failure,
         };
-        return Write(context, json, report);
-
-        async Task RunReplayAsync()
-        {
-            if (!await replayer.RunAsync(source, selection, endNow, interrupted, abandoned.Token))
-            {
-                throw new OperationCanceledException(interrupted);
-            }
-        }
+        return ReplaySummary.Write(context, json, report);
 
         IReadOnlyList<ProgressState> Lines() =>
         [
@@ -115,34 +98,5 @@ internal static class ReplayCommand
                 CultureInfo.InvariantCulture,
                 $"stream {progress.StreamTime?.UtcDateTime:yyyy-MM-dd HH:mm:ss}, {rate.PerSecond(counts.EventsDone):N0}/s, lag {progress.Lag.TotalSeconds:0.00} s")),
         ];
-    }
-
-    private static int Write(CommandContext context, bool json, ReplayReport report)
-    {
-        if (json)
-        {
-            context.Output.WriteLine(JsonSerializer.Serialize(report, CliJson.Default.ReplayReport));
-            return report.ToExitCode();
-        }
-
-        foreach (var fault in report.Errors)
-        {
-            context.Error.WriteLine($"  {fault}");
-        }
-
-        var lag = report.LagSecondsMax is { } seconds ? string.Create(CultureInfo.InvariantCulture, $", lag at most {seconds:0.00} s") : "";
-        context.Output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
-            events   {report.Events.Accepted:N0} accepted, {report.Events.Duplicates:N0} duplicates, {report.Events.Rejected:N0} rejected
-            skipped  {report.SkippedLines:N0} lines that could not be read
-            took     {report.Seconds:N1} s at {report.Speed}, {report.EventsPerSecond:N0} events per second{lag}
-            """));
-        if (report.Events is { Accepted: 0, Duplicates: > 0 })
-        {
-            context.Error.WriteLine("marquee: The node had all of these events already; --shift-to-now replays them as new ones.");
-        }
-
-        return report.Failure is { } failure ? FailureReport.Write(context, json, failure) : report.ToExitCode();
     }
 }

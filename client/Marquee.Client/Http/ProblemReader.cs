@@ -16,7 +16,7 @@ internal static class ProblemReader
             using var document = JsonDocument.Parse(body);
             if (document.RootElement is { ValueKind: JsonValueKind.Object } root)
             {
-                return new(response.StatusCode, Text(root, "title") ?? fallbackTitle, Text(root, "detail"), Errors(root));
+                return new(response.StatusCode, Text(root, "type"), Text(root, "title") ?? fallbackTitle, Text(root, "detail"), Errors(root));
             }
         }
         catch (JsonException)
@@ -24,7 +24,7 @@ internal static class ProblemReader
             // Not a problem document: a proxy's page or nothing at all. Its beginning tells more than a parser's complaint.
         }
 
-        return new(response.StatusCode, fallbackTitle, Excerpt(body), []);
+        return new(response.StatusCode, null, fallbackTitle, Excerpt(body), []);
     }
 
     public static string? Excerpt(ReadOnlySpan<byte> body)

@@ -74,8 +74,14 @@ public sealed record PartitionStatus
     /// <summary>What its snapshot covers; null before the first one.</summary>
     public long? SnapshotOffset { get; init; }
 
-    /// <summary>Events in the log that its fold has not seen.</summary>
+    /// <summary>The oldest offset that the log retains.</summary>
+    public long FirstOffset { get; init; }
+
+    /// <summary>Events that are not yet in the catalogue's rows.</summary>
     public long Lag { get; init; }
+
+    /// <summary>Viewers whose grain has not yet been told of their newest events.</summary>
+    public int UndeliveredUsers { get; init; }
 
     /// <summary>For example <c>open</c>.</summary>
     public string? State { get; init; }
@@ -95,4 +101,7 @@ public sealed record CatalogueStatus
 
     /// <summary>The published model.</summary>
     public string? ModelVersion { get; init; }
+
+    /// <summary>The stream's clock: the newest event time seen.</summary>
+    public DateTimeOffset? StreamTime { get; init; }
 }

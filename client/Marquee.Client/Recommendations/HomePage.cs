@@ -31,6 +31,12 @@ public sealed record HomeRow
     /// <summary>Echo it in the events that the row leads to.</summary>
     public string? RecommendationId { get; init; }
 
+    /// <summary>The model that ranked.</summary>
+    public string? ModelVersion { get; init; }
+
+    /// <summary>Where the row came from, for example <c>personal</c> or <c>popular</c>.</summary>
+    public string? Source { get; init; }
+
     /// <summary>Best first.</summary>
     public IReadOnlyList<SlateItem> Items { get; init => field = value ?? []; } = [];
 }

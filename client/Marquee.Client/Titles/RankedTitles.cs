@@ -5,6 +5,9 @@ namespace Marquee.Client.Titles;
 /// <summary>What is trending now, best first.</summary>
 public sealed record TrendingTitles
 {
+    /// <summary>Older than asked for.</summary>
+    public bool Degraded { get; init; }
+
     /// <summary>Best first.</summary>
     public IReadOnlyList<SlateItem> Items { get; init => field = value ?? []; } = [];
 }

@@ -1,13 +1,19 @@
+using System.Text.Json.Serialization;
+
 namespace Marquee.Client.Titles;
 
-/// <summary>A title's metadata. Only <see cref="TitleId"/> and <see cref="Name"/> are required.</summary>
+/// <summary>A title's metadata. Only <see cref="TitleId"/> and <see cref="Name"/> are required when it is written.</summary>
 public sealed record Title
 {
     /// <summary>The id, matching <c>[A-Za-z0-9._~-]{1,128}</c>.</summary>
     public required string TitleId { get; init; }
 
-    /// <summary>The name to show.</summary>
-    public required string Name { get; init; }
+    /// <summary>The name to show; empty for a <see cref="Stub"/>.</summary>
+    public string Name { get; init => field = value ?? ""; } = "";
+
+    /// <summary>True when events of the title came but metadata has not yet. Read only: it is not sent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWriting)]
+    public bool Stub { get; init; }
 
     /// <summary><c>film</c> (when left out), <c>series</c>, <c>season</c> or <c>episode</c>.</summary>
     public string? Kind { get; init; }

@@ -13,6 +13,9 @@ public sealed record HistoryPage
 
     /// <summary>The cursor of the next page; null at the end.</summary>
     public string? Next { get; init; }
+
+    /// <summary>The log position that the page covers.</summary>
+    public string? Position { get; init; }
 }
 
 /// <summary>One event of a viewer's history.</summary>

@@ -153,6 +153,17 @@ public sealed class EventSendingTests
         Assert.Equal([new ItemError { Index = 1, Field = "titleId", Message = "is not an id" }], outcome.Errors);
     }
 
+    [Fact]
+    public async Task SendEvents_AllItemsBad_IsAnOutcomeAsWell()
+    {
+        _node.Judge = _ => ("titleId", "is not an id");
+
+        var outcome = await Client().SendEventsAsync([Play("u1"), Play("u2")], Cancelled);
+
+        Assert.Equal((0, 2), (outcome.Accepted, outcome.Rejected));
+        Assert.Equal([0, 1], outcome.Errors.Select(error => error.Index));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1001)]

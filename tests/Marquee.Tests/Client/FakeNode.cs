@@ -106,8 +106,15 @@ internal sealed class FakeNode : HttpMessageHandler
             }
         }
 
-        var answer = new JsonObject { ["accepted"] = accepted, ["duplicates"] = duplicates, ["rejected"] = errors.Count, ["errors"] = errors, ["position"] = "1.1.1" };
-        return Json(HttpStatusCode.Accepted, answer.ToJsonString());
+        var rejected = errors.Count;
+        if (rejected == items.Length)
+        {
+            return Json(HttpStatusCode.BadRequest, new JsonObject { ["title"] = "The request is not valid", ["rejected"] = rejected, ["errors"] = errors }.ToJsonString());
+        }
+
+        return id == "eventId"
+            ? Json(HttpStatusCode.Accepted, new JsonObject { ["accepted"] = accepted, ["duplicates"] = duplicates, ["rejected"] = rejected, ["errors"] = errors, ["position"] = "1.1.1" }.ToJsonString())
+            : Json(HttpStatusCode.OK, new JsonObject { ["created"] = accepted, ["replaced"] = duplicates, ["rejected"] = rejected, ["errors"] = errors, ["version"] = 1 }.ToJsonString());
     }
 
     private static HttpResponseMessage Json(HttpStatusCode status, string body) =>

@@ -71,11 +71,11 @@ public sealed class ReadingTests
     [Fact]
     public async Task GetTrendingAndSimilar_Items_AreRead()
     {
-        _node.Answers["/v1/trending?country=SE&count=3"] = """{"items":[{"titleId":"t1","rank":1,"score":9.5}]}""";
+        _node.Answers["/v1/trending?country=SE&count=3&metadata=true"] = """{"items":[{"titleId":"t1","rank":1,"score":9.5}]}""";
         _node.Answers["/v1/titles/t1/similar?count=3"] = """{"titleId":"t1","items":[{"titleId":"t2","rank":1,"score":0.9,"reason":"Watched by the same people"}]}""";
 
-        Assert.Equal(9.5, (await Client().GetTrendingAsync("SE", 3, Cancelled)).Items.Single().Score);
-        Assert.Equal("Watched by the same people", (await Client().GetSimilarAsync("t1", 3, Cancelled)).Items.Single().Reason);
+        Assert.Equal(9.5, (await Client().GetTrendingAsync("SE", 3, metadata: true, Cancelled)).Items.Single().Score);
+        Assert.Equal("Watched by the same people", (await Client().GetSimilarAsync("t1", 3, cancellationToken: Cancelled)).Items.Single().Reason);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class ReadingTests
 
         var outcome = await Client().UpsertTitlesAsync([title], Cancelled);
 
-        Assert.Equal((1, 0), (outcome.Accepted, outcome.Rejected));
+        Assert.Equal((1, 0, 1, 0), (outcome.Created, outcome.Replaced, outcome.Accepted, outcome.Rejected));
         Assert.Equal(
             """{"titleId":"t1","name":"Alien","kind":"film","releaseYear":1979,"genres":["Horror"],"availability":[{"country":"SE","from":"1970-01-01T00:00:00Z"}]}""",
             _node.Bodies.Single().TrimEnd('\n'));
@@ -107,6 +107,18 @@ public sealed class ReadingTests
         Assert.True(await Client().DeleteTitleAsync("t1", Cancelled));
         Assert.True(await Client().EraseUserAsync("u1", Cancelled));
         Assert.Equal(["DELETE /v1/titles/t1", "DELETE /v1/users/u1"], _node.Calls[^2..]);
+    }
+
+    [Fact]
+    public async Task GetTitle_Stub_HasNoName()
+    {
+        _node.Answers["/v1/titles/t1"] = """{"titleId":"t1","stub":true}""";
+
+        var stub = (await Client().GetTitleAsync("t1", Cancelled))!;
+
+        Assert.Equal(("", true), (stub.Name, stub.Stub));
+        await Client().UpsertTitlesAsync([stub with { Name = "Alien" }], Cancelled);
+        Assert.Equal("""{"titleId":"t1","name":"Alien"}""", _node.Bodies[^1].TrimEnd('\n'));
     }
 
     [Fact]
