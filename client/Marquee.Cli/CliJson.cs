@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Marquee.Cli.Import;
+using Marquee.Cli.Operations;
 using Marquee.Cli.Replay;
 
 namespace Marquee.Cli;
@@ -9,4 +10,5 @@ namespace Marquee.Cli;
 [JsonSerializable(typeof(FailureDocument))]
 [JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(ReplayReport))]
+[JsonSerializable(typeof(VerifyReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -48,6 +48,7 @@ internal static class MarqueeCommand
             ReplayCommand.Create(context),
             RecommendCommand.Create(context),
             StatusCommand.Create(context),
+            LogCommand.Create(context),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new MarqueeHelp((HelpAction)help.Action!);

@@ -1,5 +1,3 @@
-using System.IO.Hashing;
-using System.Text;
 using Marquee.Storage.Events;
 using Marquee.Storage.Snapshots;
 using Marquee.Storage.Sqlite;
@@ -9,7 +7,8 @@ namespace Marquee.Storage.Embedded;
 /// <summary>Checks a whole data directory while no node runs on it. Writes nothing but the lock file.</summary>
 /// <remarks>
 /// Manifest; headers and tables; the numbers of acknowledged transactions; SQLite's own structure; per partition: offsets without
-/// gap, epochs that never fall, checksums, and (with a decoder) no event twice; every snapshot's checksum and their sum.
+/// gap, epochs that never fall, checksums, and what the caller has to say about each batch; every snapshot's checksum and
+/// their sum.
 /// </remarks>
 public static class LogVerifier
 {
@@ -17,14 +16,15 @@ public static class LogVerifier
 
     /// <summary>Runs the check.</summary>
     /// <param name="directory">The data directory.</param>
-    /// <param name="decode">Gives user key and event id of each event of a batch; null leaves duplicates unchecked. A batch that it throws at is a finding.</param>
+    /// <param name="inspect">Told each intact batch in the order of partition and offset; gives what is wrong inside it. Null leaves the
+    /// payloads unread. A batch that it throws at is a finding.</param>
     /// <param name="progress">Told now and then.</param>
     /// <param name="cancellationToken">Ends the check.</param>
     /// <returns>Everything that was found, up to 1,000 findings.</returns>
     /// <exception cref="StoreUnavailableException">There is no such directory, or a node runs on it.</exception>
     public static VerificationReport Verify(
         string directory,
-        Func<StoredBatch, IEnumerable<(string UserKey, string EventId)>>? decode = null,
+        Func<LogPartition, StoredBatch, IEnumerable<StoreFinding>>? inspect = null,
         IProgress<VerificationProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
@@ -35,22 +35,20 @@ public static class LogVerifier
         }
 
         using var held = DataDirectory.Lock(directory);
-        var check = new Check(directory, decode, progress, cancellationToken);
+        var check = new Check(directory, inspect, progress, cancellationToken);
         return check.Run();
     }
 
     /// <summary>One run of the check.</summary>
     private sealed class Check(
         string directory,
-        Func<StoredBatch, IEnumerable<(string UserKey, string EventId)>>? decode,
+        Func<LogPartition, StoredBatch, IEnumerable<StoreFinding>>? inspect,
         IProgress<VerificationProgress>? progress,
         CancellationToken cancellationToken)
     {
         private const int ProgressInterval = 512;
 
         private readonly List<StoreFinding> _findings = [];
-        private readonly Dictionary<UInt128, long> _eventIds = [];
-        private LogPartition _partition;
         private long _partitions;
         private long _batches;
         private long _events;
@@ -89,42 +87,28 @@ public static class LogVerifier
                 }
 
                 _events += count;
-                if (decode is not null)
+                if (inspect is not null)
                 {
-                    CheckDuplicates(partition, new StoredBatch(epoch, first, count, payload.ToArray()), report);
+                    Inspect(partition, new StoredBatch(epoch, first, count, payload.ToArray()), report);
                 }
             });
             _partitions = partitions.Count;
             progress?.Report(new VerificationProgress("events", _events, total));
         }
 
-        /// <summary>An event id counts once per user; all events of a user are in one partition.</summary>
-        private void CheckDuplicates(LogPartition partition, StoredBatch batch, Action<StoreFinding> report)
+        private void Inspect(LogPartition partition, StoredBatch batch, Action<StoreFinding> report)
         {
-            if (partition != _partition)
-            {
-                _partition = partition;
-                _eventIds.Clear();
-            }
-
-            var place = $"{directory}, `{partition}`, offset";
             try
             {
-                var offset = batch.FirstOffset;
-                foreach (var (userKey, eventId) in decode!(batch))
+                foreach (var finding in inspect!(partition, batch))
                 {
-                    if (!_eventIds.TryAdd(HashOf(userKey, eventId), offset))
-                    {
-                        report(new StoreFinding($"{place} {offset}", $"event `{eventId}` of `{userKey}` once", $"again, after offset {_eventIds[HashOf(userKey, eventId)]}"));
-                    }
-
-                    offset++;
+                    report(finding);
                 }
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                // The decoder is the caller's; whatever it throws, the batch is not what a node would have written.
-                report(new StoreFinding($"{place} {batch.FirstOffset}", $"{batch.Count} events", exception.Message));
+                // The inspector is the caller's; whatever it throws, the batch is not what a node would have written.
+                report(new StoreFinding($"{directory}, `{partition}`, offset {batch.FirstOffset}", $"{batch.Count} entries", exception.Message));
             }
         }
 
@@ -149,7 +133,5 @@ public static class LogVerifier
                 _findings.Add(finding);
             }
         }
-
-        private static UInt128 HashOf(string userKey, string eventId) => XxHash128.HashToUInt128(Encoding.UTF8.GetBytes($"{userKey}\n{eventId}"));
     }
 }
