@@ -67,7 +67,7 @@ public sealed class CatalogueSnapshot
     public int RowOf(int number) => (uint)number < (uint)_rowOfNumber.Length ? _rowOfNumber[number] - 1 : -1;
 
     /// <summary>The title of an id; null when there is none.</summary>
-    public TitleEntry? Find(string titleId) => RowOf(Titles.NumberOf(titleId)) is >= 0 and var row ? this[row] : null;
+    public TitleEntry? Find(string titleId) => RowOf(Titles.Find(titleId)) is >= 0 and var row ? this[row] : null;
 
     /// <summary>The catalogue after a change.</summary>
     /// <param name="model">The model to rank with; the same object when it did not change.</param>

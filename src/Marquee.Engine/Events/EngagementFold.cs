@@ -24,6 +24,8 @@ public sealed class EngagementFold
     private readonly List<TitleAccumulator> _titles = [];
     private readonly Func<int, string> _titleOf;
     private HashSet<int> _changed = [];
+    private readonly HashSet<int> _neighboursChanged = [];
+    private readonly Queue<int> _neighboursChangedInOrder = new();
 
     /// <summary>Creates an empty fold.</summary>
     /// <param name="neighbourCapacity">How many neighbours each title keeps here.</param>
@@ -42,8 +44,8 @@ public sealed class EngagementFold
     /// <summary>How many viewers have recent positives here.</summary>
     public int ViewerCount => _recentPositives.Count;
 
-    /// <summary>Whether there are titles that changed since <see cref="TakeChangedTitles"/>.</summary>
-    public bool HasChangedTitles => _changed.Count > 0;
+    /// <summary>Whether titles changed that have not been taken.</summary>
+    public bool HasChangedTitles => _changed.Count > 0 || _neighboursChanged.Count > 0;
 
     /// <summary>Folds one event in.</summary>
     public void Apply(EngagementEvent engagement, long offset)
@@ -64,10 +66,30 @@ public sealed class EngagementFold
     public void Erase(string userId) => _recentPositives.Remove(userId);
 
     /// <summary>The titles that changed since the last call.</summary>
-    public IReadOnlyList<TitleAccumulator> TakeChangedTitles()
+    /// <param name="mostWithNeighboursOnly">
+    /// How many of those whose neighbours alone changed: one event changes the neighbours of every title that its viewer
+    /// liked lately, twenty times as many as events; the longest waiting are taken first and the others keep waiting.
+    /// </param>
+    public IReadOnlyList<TitleAccumulator> TakeChangedTitles(int mostWithNeighboursOnly = int.MaxValue)
     {
-        var taken = _changed.Select(number => _titles[number]).ToArray();
+        var taken = new List<TitleAccumulator>(_changed.Count);
+        foreach (var number in _changed)
+        {
+            taken.Add(_titles[number]);
+            _neighboursChanged.Remove(number);
+        }
+
         _changed = [];
+        var left = mostWithNeighboursOnly;
+        while (left > 0 && _neighboursChangedInOrder.TryDequeue(out var number))
+        {
+            if (_neighboursChanged.Remove(number))
+            {
+                taken.Add(_titles[number]);
+                left--;
+            }
+        }
+
         return taken;
     }
 
@@ -149,6 +171,28 @@ public sealed class EngagementFold
         return fold;
     }
 
+    private void NoteNeighboursChanged(int number)
+    {
+        if (!_neighboursChanged.Add(number))
+        {
+            return;
+        }
+
+        // Titles that were handed over for another reason leave their number behind in the queue: clear up before it grows.
+        if (_neighboursChangedInOrder.Count > 64 + (2 * _neighboursChanged.Count))
+        {
+            var seen = new HashSet<int>();
+            int[] waiting = [.. _neighboursChangedInOrder.Where(waits => _neighboursChanged.Contains(waits) && seen.Add(waits))];
+            _neighboursChangedInOrder.Clear();
+            foreach (var waits in waiting)
+            {
+                _neighboursChangedInOrder.Enqueue(waits);
+            }
+        }
+
+        _neighboursChangedInOrder.Enqueue(number);
+    }
+
     private int NumberOf(string titleId)
     {
         ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_numbers, titleId, out var known);
@@ -178,7 +222,7 @@ public sealed class EngagementFold
             var transition = k < TransitionReach ? TransitionWeights[k] : 0;
             _titles[earlier].AddNeighbour(number, transition, 1, _neighbourCapacity, offset);
             _titles[number].AddNeighbour(earlier, 0, 1, _neighbourCapacity, offset);
-            _changed.Add(earlier);
+            NoteNeighboursChanged(earlier);
         }
 
         var kept = Math.Min(positives.Length, CoWatchReach - 1);

@@ -57,7 +57,7 @@ internal static class CandidateFilter
             for (var restricted = block.Restricted; restricted != 0; restricted &= restricted - 1)
             {
                 var slot = BitOperations.TrailingZeroCount(restricted);
-                if (block.Entries[slot]?.Metadata?.IsAvailable(request.Now, request.Country) == false)
+                if (block.Entries[slot]?.Metadata?.IsAvailable(request.AvailableAt ?? request.Now, request.Country) == false)
                 {
                     scores[(i * CatalogueBlock.Rows) + slot] = float.NegativeInfinity;
                 }

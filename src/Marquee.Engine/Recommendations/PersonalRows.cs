@@ -80,7 +80,7 @@ internal static class PersonalRows
     private static TitleEntry? Showable(int number, RecommendationRequest request, CatalogueSnapshot catalogue) =>
         catalogue.RowOf(number) is >= 0 and var row
         && catalogue[row] is { Metadata: { } metadata } title
-        && metadata.IsAvailable(request.Now, request.Country)
+        && metadata.IsAvailable(request.AvailableAt ?? request.Now, request.Country)
         && !request.AlsoExcluded.Contains(number)
             ? title
             : null;

@@ -18,6 +18,9 @@ public sealed record RecommendationRequest
     /// <summary>Stream time, milliseconds since the Unix epoch.</summary>
     public required long Now { get; init; }
 
+    /// <summary>The wall clock, by which availability is decided, milliseconds since the Unix epoch; null: <see cref="Now"/>.</summary>
+    public long? AvailableAt { get; init; }
+
     /// <summary>For <see cref="Surfaces.BecauseYouWatched"/>: the title to start from; null lets the engine choose.</summary>
     public string? AnchorTitleId { get; init; }
 

@@ -100,32 +100,49 @@ public sealed class TitleStatistics
         }
     }
 
+    /// <summary>The union of the <paramref name="most"/> best by transitions and by co-watches, best transitions first.</summary>
     private Neighbour[] Strongest(int most)
     {
-        var all = new Neighbour[_neighbours.Count];
-        var i = 0;
+        if (most == 0)
+        {
+            return [];
+        }
+
+        var byTransition = new PriorityQueue<Neighbour, Neighbour>(most + 1, Comparer<Neighbour>.Create(static (a, b) => ByTransition(b, a)));
+        var byCoWatch = new PriorityQueue<Neighbour, Neighbour>(most + 1, Comparer<Neighbour>.Create(static (a, b) => ByCoWatch(b, a)));
         foreach (var (title, weights) in _neighbours)
         {
-            all[i++] = new Neighbour(title, weights.Transition, weights.CoWatch);
+            var neighbour = new Neighbour(title, weights.Transition, weights.CoWatch);
+            Keep(byTransition, neighbour, most, ByTransition);
+            Keep(byCoWatch, neighbour, most, ByCoWatch);
         }
 
-        if (all.Length <= most)
+        var strongest = new List<Neighbour>(byTransition.Count + byCoWatch.Count);
+        var weakestTransition = byTransition.Count == most ? byTransition.Peek() : default(Neighbour?);
+        strongest.AddRange(byTransition.UnorderedItems.Select(static item => item.Element));
+        foreach (var (neighbour, _) in byCoWatch.UnorderedItems)
         {
-            Array.Sort(all, ByTransition);
-            return all;
+            // Whatever is at least as strong as the weakest one kept by transitions is there already.
+            if (weakestTransition is { } weakest && ByTransition(neighbour, weakest) > 0)
+            {
+                strongest.Add(neighbour);
+            }
         }
 
-        Array.Sort(all, ByCoWatch);
-        var kept = new HashSet<Neighbour>(all.AsSpan(0, most).ToArray());
-        Array.Sort(all, ByTransition);
-        for (i = 0; i < most; i++)
+        strongest.Sort(ByTransition);
+        return [.. strongest];
+    }
+
+    private static void Keep(PriorityQueue<Neighbour, Neighbour> kept, in Neighbour neighbour, int most, Comparison<Neighbour> order)
+    {
+        if (kept.Count < most)
         {
-            kept.Add(all[i]);
+            kept.Enqueue(neighbour, neighbour);
         }
-
-        Neighbour[] strongest = [.. kept];
-        Array.Sort(strongest, ByTransition);
-        return strongest;
+        else if (order(neighbour, kept.Peek()) < 0)
+        {
+            kept.EnqueueDequeue(neighbour, neighbour);
+        }
     }
 
     private static int ByTransition(Neighbour a, Neighbour b) => Compare(b.Transition, a.Transition, b.CoWatch, a.CoWatch, a, b);

@@ -38,6 +38,9 @@ public sealed class TitleTable
         }
     }
 
+    /// <summary>The number of a title id; −1 when it has none. Asking does not make the table grow.</summary>
+    public int Find(string titleId) => _numbers.GetValueOrDefault(titleId, -1);
+
     /// <summary>The title id of a number that <see cref="NumberOf"/> gave; always the same string object.</summary>
     public string IdOf(int number) => Volatile.Read(ref _ids)[number];
 }

@@ -22,7 +22,7 @@ internal sealed class CatalogueFeedGrain(
     TimeProvider time,
     ILogger<CatalogueFeedGrain> logger) : Grain, ICatalogueFeedGrain
 {
-    private const int MostRowsPerDelta = 512;
+    private const int MostRowsPerDelta = 4_096;
     private const int MostWaitingWrites = 20_000;
 
     private readonly CatalogueEntryTable _entries = new();

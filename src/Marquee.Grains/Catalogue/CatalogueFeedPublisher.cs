@@ -1,89 +1,95 @@
+using System.Collections.Concurrent;
 using Marquee.Contracts.Catalogue;
 
 namespace Marquee.Grains.Catalogue;
 
-/// <summary>Carries the changed rows of a silo's titles to the catalogue feed: one call per turn, whatever the number of rows.</summary>
-internal sealed class CatalogueFeedPublisher(IGrainFactory grains, TimeProvider time)
+/// <summary>Carries the changed rows of a silo's titles to the catalogue feed: one call per turn and tenant, whatever the number of rows.</summary>
+internal sealed class CatalogueFeedPublisher
 {
     private static readonly TimeSpan TurnInterval = TimeSpan.FromMilliseconds(50);
 
-    private readonly Lock _lock = new();
-    private Dictionary<string, Turn> _turns = new(StringComparer.Ordinal);
-    private TaskCompletionSource? _next;
+    private readonly IGrainFactory _grains;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentQueue<(string Tenant, TitleRowMessage Row, TaskCompletionSource Done)> _rows = new();
+    private TaskCompletionSource _next = NewTurn();
+    private int _isOpening;
+    private int _isSending;
+
+    public CatalogueFeedPublisher(IGrainFactory grains, TimeProvider time) => (_grains, _time) = (grains, time);
 
     /// <summary>Completes when the next turn gathers its rows. Wait for it before computing a row: one row then covers many changes.</summary>
     public Task NextTurn
     {
         get
         {
-            lock (_lock)
+            var turn = Volatile.Read(ref _next).Task;
+            if (Interlocked.CompareExchange(ref _isOpening, 1, 0) == 0)
             {
-                if (_next is null)
-                {
-                    _next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                    _ = Open(_next);
-                }
-
-                return _next.Task;
+                _ = OpenTurn();
             }
+
+            return turn;
         }
     }
 
     /// <summary>Publishes a row; completes when the feed has it.</summary>
     public Task Publish(string tenant, TitleRowMessage row)
     {
-        lock (_lock)
+        var done = NewTurn();
+        _rows.Enqueue((tenant, row, done));
+        if (Interlocked.CompareExchange(ref _isSending, 1, 0) == 0)
         {
-            if (!_turns.TryGetValue(tenant, out var turn))
+            _ = Task.Run(SendAll);
+        }
+
+        return done.Task;
+    }
+
+    private static TaskCompletionSource NewTurn() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task OpenTurn()
+    {
+        await Task.Delay(TurnInterval, _time);
+        Volatile.Write(ref _isOpening, 0);
+        Interlocked.Exchange(ref _next, NewTurn()).SetResult();
+    }
+
+    private async Task SendAll()
+    {
+        do
+        {
+            while (!_rows.IsEmpty)
             {
-                _turns.Add(tenant, turn = new Turn([], new(TaskCreationOptions.RunContinuationsAsynchronously)));
-                if (_turns.Count == 1)
+                var rows = new List<(string Tenant, TitleRowMessage Row, TaskCompletionSource Done)>();
+                while (_rows.TryDequeue(out var row))
                 {
-                    _ = Send();
+                    rows.Add(row);
                 }
+
+                await Task.WhenAll(rows.GroupBy(row => row.Tenant).Select(tenant => Send(tenant.Key, [.. tenant])));
             }
 
-            turn.Rows.Add(row);
-            return turn.Done.Task;
+            Volatile.Write(ref _isSending, 0);
         }
+        while (!_rows.IsEmpty && Interlocked.CompareExchange(ref _isSending, 1, 0) == 0);
     }
 
-    private async Task Open(TaskCompletionSource turn)
-    {
-        await Task.Delay(TurnInterval, time);
-        lock (_lock)
-        {
-            _next = null;
-        }
-
-        turn.SetResult();
-    }
-
-    private async Task Send()
-    {
-        // Lets the titles that woke up with this turn add their rows.
-        await Task.Delay(TimeSpan.FromMilliseconds(5), time);
-        Dictionary<string, Turn> turns;
-        lock (_lock)
-        {
-            (turns, _turns) = (_turns, new(StringComparer.Ordinal));
-        }
-
-        await Task.WhenAll(turns.Select(pair => Send(pair.Key, pair.Value)));
-    }
-
-    private async Task Send(string tenant, Turn turn)
+    private async Task Send(string tenant, (string Tenant, TitleRowMessage Row, TaskCompletionSource Done)[] rows)
     {
         try
         {
-            await grains.GetGrain<ICatalogueFeedGrain>(tenant).Publish([.. turn.Rows]);
-            turn.Done.SetResult();
+            await _grains.GetGrain<ICatalogueFeedGrain>(tenant).Publish([.. rows.Select(row => row.Row)]);
+            foreach (var row in rows)
+            {
+                row.Done.SetResult();
+            }
         }
         catch (Exception exception)
         {
-            turn.Done.SetException(exception);
+            foreach (var row in rows)
+            {
+                row.Done.SetException(exception);
+            }
         }
     }
-
-    private sealed record Turn(List<TitleRowMessage> Rows, TaskCompletionSource Done);
 }

@@ -12,6 +12,10 @@ internal sealed class TitleHandOver(IGrainFactory grains, OpenPartition partitio
 {
     private const int MostCallsAtOnce = 512;
 
+    /// <summary>Under load, titles whose neighbours alone changed are handed over a few at a time; when nothing else changed, many.</summary>
+    private const int MostWithNeighboursOnlyUnderLoad = 16;
+    private const int MostWithNeighboursOnlyWhenIdle = 256;
+
     private readonly HashSet<string> _askedCoverage = new(StringComparer.Ordinal);
     private long _oldestCommit;
 
@@ -32,6 +36,11 @@ internal sealed class TitleHandOver(IGrainFactory grains, OpenPartition partitio
     public async Task<bool> Run()
     {
         var upTo = partition.State.NextOffset;
+        if (upTo == PublishedOffset && partition.State.Folds.Values.All(fold => !fold.HasChangedTitles))
+        {
+            return true;
+        }
+
         var committedAt = _oldestCommit;
         _oldestCommit = 0;
         foreach (var (tenant, fold) in partition.State.Folds)
@@ -58,7 +67,8 @@ internal sealed class TitleHandOver(IGrainFactory grains, OpenPartition partitio
             }
 
             var failed = false;
-            foreach (var chunk in fold.TakeChangedTitles().Chunk(MostCallsAtOnce))
+            var most = partition.State.NextOffset == PublishedOffset ? MostWithNeighboursOnlyWhenIdle : MostWithNeighboursOnlyUnderLoad;
+            foreach (var chunk in fold.TakeChangedTitles(most).Chunk(MostCallsAtOnce))
             {
                 failed |= !(await Task.WhenAll(chunk.Select(title => HandOver(tenant, fold, title, committedAt)))).All(done => done);
             }
@@ -68,7 +78,11 @@ internal sealed class TitleHandOver(IGrainFactory grains, OpenPartition partitio
                 return false;
             }
 
-            await feed.NoteCovered(partition.Number, upTo);
+            if (!fold.HasChangedTitles)
+            {
+                await feed.NoteCovered(partition.Number, upTo);
+            }
+
             return true;
         }
         catch (Exception exception)

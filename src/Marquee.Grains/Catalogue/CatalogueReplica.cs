@@ -1,0 +1,173 @@
+using System.Collections.Concurrent;
+using Marquee.Contracts.Catalogue;
+using Marquee.Contracts.Titles;
+using Marquee.Engine.Catalogue;
+using Marquee.Engine.Models;
+using Marquee.Engine.Titles;
+using Marquee.Grains.Operations;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Marquee.Grains.Catalogue;
+
+/// <summary>This silo's copy of the catalogue: an immutable snapshot behind one reference, kept fresh by pulling from the feed.</summary>
+public sealed class CatalogueReplica(
+    IGrainFactory grains,
+    TitleTable titles,
+    NodeMetrics metrics,
+    IOptions<MarqueeOptions> options,
+    TimeProvider time,
+    ILogger<CatalogueReplica> logger) : BackgroundService
+{
+    private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>A snapshot made from many changes costs little more than one made from few, so a busy replica gathers.</summary>
+    private static readonly TimeSpan GatherInterval = TimeSpan.FromMilliseconds(25);
+    private const int GatherFactor = 4;
+
+    private readonly Lock _lock = new();
+    private readonly ConcurrentDictionary<string, TitleMessage> _metadata = new(StringComparer.Ordinal);
+    private volatile CatalogueSnapshot _current = CatalogueSnapshot.Empty(titles);
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _incarnation;
+    private long _heardAt = time.GetTimestamp();
+    private long _version;
+
+    /// <summary>The newest snapshot.</summary>
+    public CatalogueSnapshot Current => _current;
+
+    /// <summary>The feed's version that it holds.</summary>
+    public long Version => Volatile.Read(ref _version);
+
+    /// <summary>Time since the feed was last heard.</summary>
+    public TimeSpan Age => time.GetElapsedTime(Volatile.Read(ref _heardAt));
+
+    /// <summary>All titles with metadata, as they were given.</summary>
+    public IEnumerable<TitleMessage> Titles => _metadata.Values;
+
+    /// <summary>A title's metadata as it was given, or null.</summary>
+    public TitleMessage? MetadataOf(string titleId) => _metadata.GetValueOrDefault(titleId);
+
+    /// <summary>Ranks with another model from now on.</summary>
+    public void Publish(PublishedModel model)
+    {
+        lock (_lock)
+        {
+            _current = _current.With(model, [], [], _current.StreamTime, _current.Version);
+        }
+    }
+
+    /// <summary>Waits until the replica holds a version; false when it did not in time.</summary>
+    public async Task<bool> WaitFor(long version, TimeSpan wait)
+    {
+        var deadline = Task.Delay(wait, time);
+        while (Version < version)
+        {
+            var changed = Volatile.Read(ref _changed).Task;
+            if (Version < version && await Task.WhenAny(changed, deadline) == deadline)
+            {
+                return Version >= version;
+            }
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var feed = grains.GetGrain<ICatalogueFeedGrain>(options.Value.Tenant);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var delta = await feed.ReadDelta(Version, LongPoll).WaitAsync(stoppingToken);
+                var heardAt = time.GetTimestamp();
+                Volatile.Write(ref _heardAt, heardAt);
+                Take(delta);
+                if (!delta.More)
+                {
+                    var gather = time.GetElapsedTime(heardAt) * GatherFactor;
+                    await Task.Delay(gather > GatherInterval ? gather : GatherInterval, time, stoppingToken);
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                logger.LogWarning(exception, "The catalogue feed does not answer; serving version {Version} meanwhile", Version);
+                await Task.Delay(RetryInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private void Take(CatalogueDelta delta)
+    {
+        if (delta.Incarnation != _incarnation)
+        {
+            // Another activation counts versions anew: what is here stays in use, everything is read again.
+            _incarnation = delta.Incarnation;
+            if (Version != 0)
+            {
+                Volatile.Write(ref _version, 0);
+                return;
+            }
+        }
+
+        if (delta.Rows.Length > 0)
+        {
+            Take(delta.Rows.AsSpan(), delta.Version);
+        }
+
+        Volatile.Write(ref _version, delta.Version);
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var row in delta.Rows)
+        {
+            if (row.Live is { CommittedAt: > 0 } live)
+            {
+                metrics.NoteFreshness(TimeSpan.FromMilliseconds(Math.Max(0, now - live.CommittedAt)));
+            }
+        }
+
+        Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    }
+
+    private void Take(ReadOnlySpan<CatalogueRowMessage> rows, long version)
+    {
+        var changed = new List<CatalogueRow>(rows.Length);
+        var removed = new List<string>();
+        var streamTime = 0L;
+        foreach (var row in rows)
+        {
+            if (row.Metadata is { } metadata)
+            {
+                _metadata[row.TitleId] = metadata;
+            }
+            else
+            {
+                _metadata.TryRemove(row.TitleId, out _);
+            }
+
+            if (row.Removed)
+            {
+                removed.Add(row.TitleId);
+                continue;
+            }
+
+            var engineRow = row.ToEngine();
+            changed.Add(engineRow);
+            streamTime = Math.Max(streamTime, engineRow.Statistics.LastEventAt);
+        }
+
+        // The stream's clock never runs ahead of the wall clock.
+        streamTime = Math.Min(streamTime, time.GetUtcNow().ToUnixTimeMilliseconds());
+        lock (_lock)
+        {
+            _current = _current.With(_current.Model, changed, removed, streamTime, version);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Marquee.Engine.Titles;
+using Marquee.Grains.Catalogue;
+using Marquee.Grains.Operations;
+using Marquee.Grains.Recommendations;
+using Marquee.Grains.Titles;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+
+namespace Marquee.Grains;
+
+/// <summary>Adds what the grains need to a silo.</summary>
+public static class GrainServices
+{
+    private static readonly TimeSpan IdleUser = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan IdleTitle = TimeSpan.FromHours(2);
+
+    /// <summary>Adds the grains and what they share on a silo: the catalogue replica, the ranker, the metrics.</summary>
+    public static ISiloBuilder AddMarqueeGrains(this ISiloBuilder silo, Action<MarqueeOptions> configure)
+    {
+        var services = silo.Services;
+        services.Configure(configure);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddSingleton<NodeMetrics>();
+        services.AddSingleton<NodeState>();
+        services.AddSingleton<TitleTable>();
+        services.AddSingleton<TitleReader>();
+        services.AddSingleton<CatalogueFeedPublisher>();
+        services.AddSingleton<CatalogueReplica>();
+        services.AddSingleton<RankingWorkers>();
+        services.AddSingleton<SlateRanker>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<CatalogueReplica>());
+        services.Configure<GrainCollectionOptions>(collection =>
+        {
+            collection.ClassSpecificCollectionAge[typeof(Users.UserGrain).FullName!] = IdleUser;
+            collection.ClassSpecificCollectionAge[typeof(TitleGrain).FullName!] = IdleTitle;
+        });
+        return silo;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Reflection;
+using Marquee.Contracts.Events;
+using Marquee.Contracts.Operations;
+using Marquee.Grains.Catalogue;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+
+namespace Marquee.Grains.Operations;
+
+/// <summary>Gathers how the node is doing.</summary>
+[StatelessWorker, GrainType("node")]
+internal sealed class NodeGrain(
+    NodeState node,
+    NodeMetrics metrics,
+    CatalogueReplica replica,
+    IOptions<MarqueeOptions> options,
+    ILocalSiloDetails silo) : Grain, INodeGrain
+{
+    private static readonly string ProductVersion =
+        typeof(NodeGrain).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    public async Task<NodeStatus> GetStatus()
+    {
+        var partitions = await Task.WhenAll(Enumerable.Range(0, options.Value.PartitionCount).Select(StatusOf));
+        var hosts = await GrainFactory.GetGrain<IManagementGrain>(0).GetDetailedHosts(onlyActive: false);
+        var snapshot = replica.Current;
+        return new NodeStatus
+        {
+            Node = silo.SiloAddress.ToString(),
+            Version = ProductVersion,
+            StartedAt = node.StartedAt,
+            Ready = node.IsReady,
+            Activity = node.Activity,
+            Storage = node.Storage,
+            Tenant = options.Value.Tenant,
+            Silos = [.. hosts.Select(host => new SiloEntry(
+                host.SiloAddress.ToString(),
+                host.Status.ToString(),
+                new DateTimeOffset(DateTime.SpecifyKind(host.StartTime, DateTimeKind.Utc)).ToUnixTimeMilliseconds()))],
+            Partitions = [.. partitions],
+            CatalogueVersion = replica.Version,
+            Titles = snapshot.TitleCount,
+            CatalogueAgeMilliseconds = replica.Age.TotalMilliseconds,
+            ModelVersion = snapshot.Model.Version,
+            Freshness = metrics.Freshness,
+            EventsAccepted = metrics.EventsAccepted,
+            EventsDuplicate = metrics.EventsDuplicate,
+            EventsPerSecond = metrics.EventsPerSecond,
+            Recommendations = metrics.Slates,
+            RecommendationsPerSecond = metrics.SlatesPerSecond,
+            RecommendationLatency = metrics.SlateLatency,
+            StreamTime = snapshot.StreamTime,
+        };
+    }
+
+    private async Task<PartitionStatus> StatusOf(int partition)
+    {
+        try
+        {
+            return await GrainFactory.GetGrain<IEventPartitionGrain>(partition).GetStatus();
+        }
+        catch (Exception exception)
+        {
+            return new PartitionStatus(partition, 0, 0, 0, 0, 0, 0, exception.Message);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Diagnostics.Metrics;
+using Marquee.Contracts.Operations;
+
+namespace Marquee.Grains.Operations;
+
+/// <summary>What the node counts and times; read by its status, exported as metrics.</summary>
+public sealed class NodeMetrics
+{
+    /// <summary>The name of the meter.</summary>
+    public const string MeterName = "Marquee";
+
+    private readonly Counter<long> _acceptedCounter;
+    private readonly Counter<long> _duplicateCounter;
+    private readonly Counter<long> _slateCounter;
+    private readonly Histogram<double> _freshnessHistogram;
+    private readonly Histogram<double> _slateHistogram;
+    private readonly RollingLatency _freshness;
+    private readonly RollingLatency _slateLatency;
+    private readonly RollingRate _eventRate;
+    private readonly RollingRate _slateRate;
+    private long _accepted;
+    private long _duplicates;
+    private long _slates;
+
+    /// <summary>Creates the instruments.</summary>
+    public NodeMetrics(IMeterFactory meters, TimeProvider time)
+    {
+        var meter = meters.Create(MeterName);
+        _acceptedCounter = meter.CreateCounter<long>("marquee.events.accepted", "{event}", "Events made durable by partitions of this node.");
+        _duplicateCounter = meter.CreateCounter<long>("marquee.events.duplicate", "{event}", "Events dropped because their id was known.");
+        _slateCounter = meter.CreateCounter<long>("marquee.slates", "{slate}", "Slates ranked by this node.");
+        _freshnessHistogram = meter.CreateHistogram<double>("marquee.freshness", "s", "Commit of an event to its visibility in the catalogue's rows.");
+        _slateHistogram = meter.CreateHistogram<double>("marquee.slate.duration", "s", "Time to rank a slate.");
+        _freshness = new RollingLatency(time);
+        _slateLatency = new RollingLatency(time);
+        _eventRate = new RollingRate(time);
+        _slateRate = new RollingRate(time);
+    }
+
+    /// <summary>Events made durable since the start.</summary>
+    public long EventsAccepted => Volatile.Read(ref _accepted);
+
+    /// <summary>Duplicates dropped since the start.</summary>
+    public long EventsDuplicate => Volatile.Read(ref _duplicates);
+
+    /// <summary>Slates ranked since the start.</summary>
+    public long Slates => Volatile.Read(ref _slates);
+
+    /// <summary>Events per second over the last ten seconds.</summary>
+    public double EventsPerSecond => _eventRate.PerSecond;
+
+    /// <summary>Slates per second over the last ten seconds.</summary>
+    public double SlatesPerSecond => _slateRate.PerSecond;
+
+    /// <summary>Commit to visibility, over the last minute.</summary>
+    public Latency Freshness => _freshness.Summarise();
+
+    /// <summary>Time to rank a slate, over the last minute.</summary>
+    public Latency SlateLatency => _slateLatency.Summarise();
+
+    /// <summary>Counts a commit.</summary>
+    public void NoteEvents(int accepted, int duplicates)
+    {
+        Interlocked.Add(ref _accepted, accepted);
+        Interlocked.Add(ref _duplicates, duplicates);
+        _acceptedCounter.Add(accepted);
+        _duplicateCounter.Add(duplicates);
+        _eventRate.Add(accepted);
+    }
+
+    /// <summary>Times a slate.</summary>
+    public void NoteSlate(TimeSpan elapsed)
+    {
+        Interlocked.Increment(ref _slates);
+        _slateCounter.Add(1);
+        _slateHistogram.Record(elapsed.TotalSeconds);
+        _slateLatency.Add(elapsed.TotalMilliseconds);
+        _slateRate.Add(1);
+    }
+
+    /// <summary>Times a change from commit to visibility.</summary>
+    public void NoteFreshness(TimeSpan elapsed)
+    {
+        _freshnessHistogram.Record(elapsed.TotalSeconds);
+        _freshness.Add(elapsed.TotalMilliseconds);
+    }
+}

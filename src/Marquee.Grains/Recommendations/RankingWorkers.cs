@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using Marquee.Engine.Recommendations;
+using Marquee.Grains.Operations;
+
+namespace Marquee.Grains.Recommendations;
+
+/// <summary>The silo's workers for ranking: as many at once as there are processors, each with working memory of its own.</summary>
+/// <remarks>Ranking does not run on a grain's turn: a long one would starve the cluster's probes.</remarks>
+internal sealed class RankingWorkers(NodeMetrics metrics, TimeProvider time) : IDisposable
+{
+    private const int MostWaiting = 2_000;
+
+    private readonly SemaphoreSlim _free = new(Environment.ProcessorCount);
+    private readonly ConcurrentBag<Scratch> _scratches = [];
+    private int _waiting;
+
+    /// <summary>Runs a ranking on a worker.</summary>
+    /// <exception cref="RankingOverloadedException">Too many wait already.</exception>
+    public async Task<T> Run<T>(Func<Scratch, T> rank)
+    {
+        if (Interlocked.Increment(ref _waiting) > MostWaiting)
+        {
+            Interlocked.Decrement(ref _waiting);
+            throw new RankingOverloadedException();
+        }
+
+        var started = time.GetTimestamp();
+        await _free.WaitAsync();
+        try
+        {
+            return await Task.Run(() =>
+            {
+                var scratch = _scratches.TryTake(out var used) ? used : new Scratch();
+                try
+                {
+                    return rank(scratch);
+                }
+                finally
+                {
+                    _scratches.Add(scratch);
+                }
+            });
+        }
+        finally
+        {
+            _free.Release();
+            Interlocked.Decrement(ref _waiting);
+            metrics.NoteSlate(time.GetElapsedTime(started));
+        }
+    }
+
+    public void Dispose() => _free.Dispose();
+}
+
+/// <summary>More rankings wait than the silo can work off soon; ask again, or take a plainer answer.</summary>
+internal sealed class RankingOverloadedException() : Exception("Too many rankings wait on this silo.");

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Marquee.Contracts.Events;
+using Marquee.Contracts.Recommendations;
+using Marquee.Engine.Catalogue;
+using Marquee.Engine.Recommendations;
+using Marquee.Engine.Users;
+using Marquee.Grains.Catalogue;
+using HomeRow = Marquee.Contracts.Recommendations.HomeRow;
+
+namespace Marquee.Grains.Recommendations;
+
+/// <summary>From a viewer's taste to a slate: takes the newest catalogue, has a worker run the pipeline, and names the result.</summary>
+internal sealed class SlateRanker(CatalogueReplica replica, RankingWorkers workers, TimeProvider time)
+{
+    /// <summary>Ranks one surface.</summary>
+    public async Task<Slate> Rank(SlateRequest request, UserTaste taste, LogPosition? position)
+    {
+        var catalogue = replica.Current;
+        var asked = Request(taste, catalogue, request.Count, request.Country, request.Explain) with { Surface = request.Surface };
+        var ranked = await workers.Run(scratch => RecommendationPipeline.Recommend(asked, taste, catalogue, scratch));
+        return ToSlate(ranked, position, request.Metadata);
+    }
+
+    /// <summary>Composes the home page.</summary>
+    public async Task<Home> Compose(HomeRequest request, UserTaste taste, LogPosition? position)
+    {
+        var catalogue = replica.Current;
+        var asked = Request(taste, catalogue, request.Count, request.Country, request.Explain);
+        var rows = await workers.Run(scratch => HomePage.Compose(asked, taste, catalogue, scratch));
+        return new Home(
+            position,
+            Degraded: false,
+            [.. rows.Select(row => new HomeRow(row.RowId, row.Name, ToSlate(row.Slate, position, request.Metadata)))]);
+    }
+
+    /// <summary>What is most watched now.</summary>
+    public async Task<ImmutableArray<SlateItem>> Trending(string? country, int count, bool metadata)
+    {
+        var catalogue = replica.Current;
+        var asked = Request(UserTaste.Empty, catalogue, count, country, explain: false) with { Surface = Surfaces.Trending };
+        var ranked = await workers.Run(scratch => RecommendationPipeline.Recommend(asked, UserTaste.Empty, catalogue, scratch));
+        return ToItems(ranked, metadata);
+    }
+
+    /// <summary>What goes with a title.</summary>
+    public async Task<ImmutableArray<SlateItem>> Similar(string titleId, int count, string? country, bool metadata)
+    {
+        var catalogue = replica.Current;
+        var asked = Request(UserTaste.Empty, catalogue, count, country, explain: false);
+        var ranked = await workers.Run(scratch => RecommendationPipeline.Similar(titleId, asked, catalogue, scratch));
+        return ToItems(ranked, metadata);
+    }
+
+    /// <summary>Now is the stream's clock, and the viewer's own newest event if that has not reached the catalogue yet.</summary>
+    private RecommendationRequest Request(UserTaste taste, CatalogueSnapshot catalogue, int count, string? country, bool explain)
+    {
+        var wall = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var newest = taste.Recent.Length > 0 ? Math.Max(catalogue.StreamTime, taste.Recent.Max(entry => entry.OccurredAt)) : catalogue.StreamTime;
+        return new RecommendationRequest
+        {
+            Count = count,
+            Country = country,
+            Explain = explain,
+            Now = newest == 0 ? wall : Math.Min(newest, wall),
+            AvailableAt = wall,
+        };
+    }
+
+    private Slate ToSlate(RankedSlate ranked, LogPosition? position, bool metadata) => new()
+    {
+        RecommendationId = RecommendationIds.New(ranked.Surface, ranked.ModelVersion),
+        Surface = ranked.Surface,
+        ModelVersion = ranked.ModelVersion,
+        Position = position,
+        Source = ranked.Source,
+        Items = ToItems(ranked, metadata),
+    };
+
+    private ImmutableArray<SlateItem> ToItems(RankedSlate ranked, bool metadata)
+    {
+        var items = ImmutableArray.CreateBuilder<SlateItem>(ranked.Items.Count);
+        foreach (var title in ranked.Items)
+        {
+            items.Add(new SlateItem
+            {
+                TitleId = title.TitleId,
+                Rank = items.Count + 1,
+                Score = title.Score,
+                Reason = title.Reason,
+                BecauseTitleId = title.BecauseTitleId,
+                Parts = [.. title.Parts.Select(part => new ScorePart(part.Name, part.Value, part.TitleId))],
+                Title = metadata ? replica.MetadataOf(title.TitleId) : null,
+                Origin = title.Origin,
+                WatchedShare = title.WatchedShare,
+                Propensity = title.Propensity,
+            });
+        }
+
+        return items.MoveToImmutable();
+    }
+}

@@ -1,0 +1,74 @@
+using Marquee.Contracts.Events;
+using Marquee.Engine.Titles;
+using Marquee.Engine.Users;
+using Marquee.Grains.Events;
+
+namespace Marquee.Grains.Users;
+
+/// <summary>A viewer's state in memory: the packed history, and the taste that it folds into.</summary>
+internal sealed class UserState(string userId, TitleTable titles)
+{
+    private EngagementHistory _history = new(titles);
+    private TasteState? _taste;
+
+    /// <summary>Covers every event of the viewer up to and including this offset of its partition.</summary>
+    public long Offset { get; private set; } = -1;
+
+    /// <summary>The epoch under which <see cref="Offset"/> was learned.</summary>
+    public long Epoch { get; private set; }
+
+    /// <summary>The events, in log order.</summary>
+    public EngagementHistory History => _history;
+
+    /// <summary>The taste; folded from the history when it is first asked for.</summary>
+    public UserTaste Taste => (_taste ??= FoldTaste()).Freeze();
+
+    /// <summary>Takes a snapshot over.</summary>
+    public void Restore(UserSnapshot snapshot)
+    {
+        _history = EngagementHistory.FromBytes(snapshot.History, titles);
+        _taste = null;
+        Offset = snapshot.Offset;
+    }
+
+    /// <summary>Applies an entry, unless it is covered already.</summary>
+    public void Apply(in LoggedEvent logged)
+    {
+        if (logged.Offset <= Offset)
+        {
+            return;
+        }
+
+        if (logged.Event is { } message)
+        {
+            var engagement = message.ToEngine();
+            _history.Append(engagement);
+            _taste?.Apply(engagement);
+        }
+        else
+        {
+            _history.Clear();
+            _taste = null;
+        }
+
+        Offset = logged.Offset;
+    }
+
+    /// <summary>Notes that no event of the viewer is missing up to a position.</summary>
+    public void CoverUpTo(LogPosition position)
+    {
+        Offset = Math.Max(Offset, position.Offset);
+        Epoch = Math.Max(Epoch, position.Epoch);
+    }
+
+    private TasteState FoldTaste()
+    {
+        var taste = new TasteState(titles);
+        foreach (var engagement in _history.ToList(userId))
+        {
+            taste.Apply(engagement);
+        }
+
+        return taste;
+    }
+}
