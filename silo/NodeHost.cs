@@ -1,0 +1,72 @@
+using System.Net;
+using System.Net.Sockets;
+using Marquee.Gateway;
+using Marquee.Gateway.Operations;
+using Marquee.Grains;
+using Marquee.Grains.Operations;
+using Marquee.Silo.Sample;
+using Marquee.Storage.Embedded;
+using Microsoft.Extensions.Configuration.Memory;
+
+namespace Marquee.Silo;
+
+/// <summary>Composes the node: one call per capability.</summary>
+public static class NodeHost
+{
+    /// <summary>What holds when neither command line nor environment nor appsettings say otherwise.</summary>
+    private static readonly Dictionary<string, string?> Defaults = new()
+    {
+        ["urls"] = "http://127.0.0.1:8080",
+        ["Logging:LogLevel:Default"] = "Warning",
+        ["Logging:LogLevel:Marquee"] = "Information",
+
+        // A last resort while shutting down; the reason for a failed start is told once, by Program.
+        ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical",
+    };
+
+    /// <summary>Builds the node from command line, environment and appsettings.</summary>
+    /// <exception cref="SiloOptionsException">The options are wrong; says every mistake.</exception>
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
+        var options = SiloOptions.Read(builder.Configuration);
+
+        builder.Host.UseOrleans(silo => silo
+            .AddEmbeddedCluster()
+            .AddSqliteStorage(new SqliteStorageOptions { Directory = options.Data, PartitionCount = options.Partitions })
+            .AddMarqueeGrains(grains =>
+            {
+                grains.Tenant = options.Tenant;
+                grains.PartitionCount = options.Partitions;
+                grains.CheckpointEvents = options.CheckpointEvents;
+                grains.CheckpointInterval = TimeSpan.FromSeconds(options.CheckpointSeconds);
+            }));
+        builder.Services
+            .AddSingleton(options)
+            .AddSample()
+            .AddMarqueeGateway(gateway =>
+            {
+                gateway.Tenant = options.Tenant;
+                gateway.PartitionCount = options.Partitions;
+            })
+            .AddSingleton<IReadiness, NodeReadiness>()
+            .AddHostedService<NodeStart>();
+
+        var app = builder.Build();
+        app.Services.GetRequiredService<NodeState>().Storage = options.Storage;
+        app.MapMarquee();
+        return app;
+    }
+
+    /// <summary>A cluster of this one silo, on a free port that only this machine reaches.</summary>
+    private static ISiloBuilder AddEmbeddedCluster(this ISiloBuilder silo) =>
+        silo.UseLocalhostClustering(FreePort(), gatewayPort: 0, serviceId: "marquee", clusterId: Guid.NewGuid().ToString("N"));
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Marquee.Silo;
+
+/// <summary>The node's options: section <c>Marquee</c> of command line, environment and appsettings.</summary>
+public sealed partial class SiloOptions
+{
+    private static readonly string[] Storages = ["sqlite"];
+    private static readonly string[] Samples = ["movietweetings", "none"];
+
+    /// <summary>The directory that holds everything durable. Default <c>data</c> under the current directory.</summary>
+    public string Data { get; set; } = "data";
+
+    /// <summary>The sample to load at first start: <c>movietweetings</c> (default) or <c>none</c>.</summary>
+    public string Sample { get; set; } = "movietweetings";
+
+    /// <summary>The store: <c>sqlite</c>, embedded, for one node.</summary>
+    public string Storage { get; set; } = "sqlite";
+
+    /// <summary>The tenant; scopes every key. Default <c>default</c>.</summary>
+    public string Tenant { get; set; } = "default";
+
+    /// <summary>How many event partitions the store gets at its first start, 1 to 1,024. Default 64; a later start with another number is refused.</summary>
+    public int Partitions { get; set; } = 64;
+
+    /// <summary>How many events a partition may have to replay after a crash before it takes a checkpoint. Default 32,768.</summary>
+    public int CheckpointEvents { get; set; } = 32_768;
+
+    /// <summary>Seconds after which a partition takes a checkpoint at the latest. Default 600.</summary>
+    public int CheckpointSeconds { get; set; } = 600;
+
+    /// <summary>Train the model in the background when enough has happened: <c>true</c> (default) or <c>false</c>.</summary>
+    public bool Training { get; set; } = true;
+
+    /// <summary>Reads and checks the options.</summary>
+    /// <exception cref="SiloOptionsException">Lists every mistake.</exception>
+    public static SiloOptions Read(IConfiguration configuration)
+    {
+        var section = configuration.GetSection("Marquee");
+        var options = new SiloOptions();
+        var mistakes = new List<string>();
+        foreach (var setting in section.GetChildren())
+        {
+            options.Set(setting.Key, setting.Value ?? string.Empty, mistakes);
+        }
+
+        return mistakes.Count == 0 ? options : throw new SiloOptionsException(mistakes);
+    }
+
+    private void Set(string name, string value, List<string> mistakes)
+    {
+        switch (name.ToUpperInvariant())
+        {
+            case "DATA":
+                Data = value;
+                Check(value.Length > 0, name, value, "the path of a directory");
+                break;
+            case "SAMPLE":
+                Sample = value;
+                Check(Samples.Contains(value), name, value, string.Join(" or ", Samples));
+                break;
+            case "STORAGE":
+                Storage = value;
+                Check(Storages.Contains(value), name, value, string.Join(" or ", Storages));
+                break;
+            case "TENANT":
+                Tenant = value;
+                Check(TenantPattern().IsMatch(value), name, value, "1 to 64 letters, digits or . _ ~ -");
+                break;
+            case "PARTITIONS":
+                Partitions = Number(1, 1_024);
+                break;
+            case "CHECKPOINTEVENTS":
+                CheckpointEvents = Number(1, 10_000_000);
+                break;
+            case "CHECKPOINTSECONDS":
+                CheckpointSeconds = Number(1, 86_400);
+                break;
+            case "TRAINING":
+                Check(bool.TryParse(value, out var training), name, value, "true or false");
+                Training = training;
+                break;
+            default:
+                mistakes.Add($"--Marquee:{name} is not an option. The options are Data, Sample, Storage, Tenant, Partitions, CheckpointEvents, CheckpointSeconds and Training.");
+                break;
+        }
+
+        int Number(int least, int most)
+        {
+            var isNumber = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+            Check(isNumber && number >= least && number <= most, name, value, $"a whole number from {least} to {most}");
+            return number;
+        }
+
+        void Check(bool holds, string option, string given, string wanted)
+        {
+            if (!holds)
+            {
+                mistakes.Add($"--Marquee:{option} is '{given}'; it must be {wanted}.");
+            }
+        }
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9._~-]{1,64}$")]
+    private static partial Regex TenantPattern();
+}
+
+/// <summary>The options are wrong; says every mistake at once.</summary>
+/// <param name="mistakes">One sentence each.</param>
+public sealed class SiloOptionsException(IReadOnlyList<string> mistakes)
+    : Exception(string.Join(Environment.NewLine, mistakes))
+{
+}
