@@ -1,0 +1,63 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Marquee.Cluster.Tests.Nodes;
+
+/// <summary>The public API as tests call it.</summary>
+internal static class NodeCalls
+{
+    /// <summary>Posts events and expects all to be accepted.</summary>
+    public static async Task<JsonElement> Post(this NodeProcess node, params object[] events)
+    {
+        using var answer = await node.Http.PostAsJsonAsync("v1/events", events);
+        var body = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.StatusCode == HttpStatusCode.Accepted, $"{(int)answer.StatusCode}: {body}");
+        return JsonSerializer.Deserialize<JsonElement>(body);
+    }
+
+    /// <summary>Adds titles <c>t0</c> … and waits until they are visible.</summary>
+    public static async Task AddTitles(this NodeProcess node, int count)
+    {
+        var titles = Enumerable.Range(0, count).Select(i => new { titleId = $"t{i}", name = $"Title {i}", genres = new[] { i % 2 == 0 ? "Drama" : "Comedy" } });
+        using var answer = await node.Http.PostAsJsonAsync("v1/titles", titles);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Reads an answer that must be a success.</summary>
+    public static async Task<JsonElement> Get(this NodeProcess node, string path)
+    {
+        using var answer = await node.Http.GetAsync(path);
+        var body = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, $"GET {path}: {(int)answer.StatusCode}: {body}");
+        return JsonSerializer.Deserialize<JsonElement>(body);
+    }
+
+    /// <summary>The ids in the answer's items.</summary>
+    public static string[] TitleIds(this JsonElement answer) =>
+        [.. answer.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("titleId").GetString()!)];
+
+    /// <summary>The event ids of a user's history, newest first.</summary>
+    public static async Task<string[]> History(this NodeProcess node, string userId)
+    {
+        var page = await node.Get($"v1/users/{userId}/history?limit=1000");
+        return [.. page.GetProperty("events").EnumerateArray().Select(entry => entry.GetProperty("eventId").GetString()!)];
+    }
+
+    /// <summary>Asks until an answer satisfies; fails with the last answer when it does not in time.</summary>
+    public static async Task<JsonElement> Eventually(this NodeProcess node, string path, Func<JsonElement, bool> satisfies)
+    {
+        var deadline = DateTime.UtcNow.AddSeconds(20);
+        while (true)
+        {
+            var answer = await node.Get(path);
+            if (satisfies(answer))
+            {
+                return answer;
+            }
+
+            Assert.True(DateTime.UtcNow < deadline, $"GET {path} still answers {answer}");
+            await Task.Delay(50);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using System.Buffers;
+using CsCheck;
+using Marquee.Engine.Events;
+using Marquee.Engine.Titles;
+
+namespace Marquee.Tests.Events;
+
+public class EngagementFoldTests
+{
+    private static readonly PartitionStateOptions Options = new() { NeighbourCapacity = 8 };
+
+    [Fact]
+    public void Apply_ThreePositives_LinksThemByTheStatedWeights()
+    {
+        var fold = new EngagementFold(neighbourCapacity: 8);
+        fold.Apply(Like("a", 1), offset: 0);
+        fold.Apply(Like("b", 2), offset: 1);
+        fold.Apply(Like("c", 3), offset: 2);
+        var a = fold.TakeAbsolute("a")!;
+        Assert.Equal(
+            [new Neighbour("b", 4096, 1), new Neighbour("c", 2867, 1)],
+            a.Neighbours);
+        Assert.Equal([new Neighbour("b", 0, 1), new Neighbour("a", 0, 1)], fold.TakeAbsolute("c")!.Neighbours);
+        Assert.Equal(1, a.Counts[(int)EngagementType.Like]);
+    }
+
+    [Fact]
+    public void Apply_TheSamePositiveTwice_CountsTheEventButNotTheTaste()
+    {
+        var fold = new EngagementFold(neighbourCapacity: 8);
+        fold.Apply(Like("a", 1), offset: 0);
+        fold.Apply(Like("a", 1), offset: 1);
+        var a = fold.TakeAbsolute("a")!;
+        Assert.Equal(2, a.Counts[(int)EngagementType.Like]);
+        Assert.Equal(1, a.Popularity.Long);
+    }
+
+    [Fact]
+    public void Write_SnapshotInTheMiddleThenReplay_GivesTheBytesOfOneRun() =>
+        Gen.Select(EngagementGenerator.Entries.Array[1, 120], Gen.Int[0, 120], Gen.Int[0, 120]).Sample((entries, cut, tail) =>
+        {
+            cut = Math.Min(cut, entries.Length);
+            tail = Math.Min(tail, cut);
+            var whole = new PartitionState(Options);
+            var half = new PartitionState(Options);
+            for (var i = 0; i < entries.Length; i++)
+            {
+                whole.Apply(entries[i], appendedAt: 1_000 + i);
+                if (i < cut)
+                {
+                    half.Apply(entries[i], appendedAt: 1_000 + i);
+                }
+            }
+
+            var resumed = PartitionState.Read(Bytes(half, tail), Options);
+            for (var i = tail; i < entries.Length; i++)
+            {
+                resumed.Replay(i, new DecodedBatch(1_000 + i, [entries[i]]));
+            }
+
+            Assert.Equal(Bytes(whole, 0), Bytes(resumed, 0));
+            Assert.Equal(whole.NextOffset, resumed.Tail.NextOffset);
+            foreach (var user in entries.Select(entry => entry.UserKey).Distinct())
+            {
+                Assert.Equal(whole.Tail.After(user, tail - 1), resumed.Tail.After(user, tail - 1));
+            }
+        });
+
+    [Fact]
+    public void Replay_AMissingEntry_ThrowsInvalidData()
+    {
+        var state = new PartitionState(Options);
+        Assert.Throws<InvalidDataException>(() => state.Replay(1, new DecodedBatch(1, [new LogEntry("default", "u", null)])));
+    }
+
+    [Fact]
+    public void TakeDelta_AnyHandOverPoints_SumsToTheAbsolute() =>
+        Gen.Select(EngagementGenerator.Events.Array[1, 150], Gen.Int[1, 30]).Sample((events, every) =>
+        {
+            var fold = new EngagementFold(neighbourCapacity: 6);
+            var sums = new Dictionary<string, TitleStatistics>();
+            for (var i = 0; i < events.Length; i++)
+            {
+                fold.Apply(events[i], i);
+                if (i % every == 0 || i == events.Length - 1)
+                {
+                    foreach (var title in fold.TakeChangedTitles())
+                    {
+                        var sum = sums.TryGetValue(title.TitleId, out var known) ? known : sums[title.TitleId] = new TitleStatistics();
+                        Assert.True(sum.TryApply(3, fold.TakeDelta(title)));
+                    }
+                }
+            }
+
+            foreach (var (title, sum) in sums)
+            {
+                var fresh = new TitleStatistics();
+                Assert.True(fresh.TryApply(3, fold.TakeAbsolute(title)!));
+                Assert.Equal(fresh.Summarise(100).ToBytes(), sum.Summarise(100).ToBytes());
+            }
+        });
+
+    [Fact]
+    public void Erase_AViewer_LinksNothingToWhatWasBefore()
+    {
+        var fold = new EngagementFold(neighbourCapacity: 8);
+        fold.Apply(Like("a", 1), offset: 0);
+        fold.Erase("u");
+        fold.Apply(Like("b", 2), offset: 2);
+        Assert.Empty(fold.TakeAbsolute("a")!.Neighbours);
+        Assert.Equal(1, fold.TakeAbsolute("a")!.Counts[(int)EngagementType.Like]);
+    }
+
+    private static EngagementEvent Like(string titleId, long occurredAt) => new()
+    {
+        EventId = $"{titleId}-{occurredAt}",
+        UserId = "u",
+        TitleId = titleId,
+        Type = EngagementType.Like,
+        OccurredAt = occurredAt,
+    };
+
+    private static byte[] Bytes(PartitionState state, long tailFrom)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        state.Write(tailFrom, buffer);
+        return buffer.WrittenSpan.ToArray();
+    }
+}
