@@ -15,7 +15,16 @@ internal static class CallMapping
     /// <param name="name">The operation's name in the API's description.</param>
     /// <param name="handler">Answers.</param>
     /// <param name="parameters">The query parameters that the call knows.</param>
-    public static RouteHandlerBuilder MapCall(
+    /// <remarks>A plain request delegate: there is nothing to bind, so nothing is compiled at start. The method is added for the API's description.</remarks>
+    public static IEndpointConventionBuilder MapCall(
         this IEndpointRouteBuilder app, string method, string pattern, string name, Func<HttpContext, Task<IResult>> handler, params QueryParameter[] parameters) =>
-        app.MapMethods(pattern, [method], (Delegate)handler).WithName(name).WithMetadata(new QueryParameters(parameters));
+        app.MapMethods(pattern, [method], context => AnswerAsync(context, handler))
+            .WithName(name)
+            .WithMetadata(handler.Method, new QueryParameters(parameters));
+
+    private static async Task AnswerAsync(HttpContext context, Func<HttpContext, Task<IResult>> handler)
+    {
+        var answer = await handler(context);
+        await answer.ExecuteAsync(context);
+    }
 }

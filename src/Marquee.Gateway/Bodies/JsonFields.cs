@@ -7,7 +7,7 @@ namespace Marquee.Gateway.Bodies;
 /// <remarks>The reader stands at the value's first token and is left at its last. Every method yields null when it added an error.</remarks>
 internal static class JsonFields
 {
-    private const int NameBytes = 64;
+    private const int NameLength = 64;
 
     /// <summary>An id; see <see cref="Identifier"/>.</summary>
     /// <param name="reader">Stands at the value.</param>
@@ -135,11 +135,11 @@ internal static class JsonFields
         }
     }
 
-    /// <summary>The name of the property that the reader stands at, shortened, for error messages.</summary>
-    public static string NameForPeople(ref Utf8JsonReader reader)
+    /// <summary>The name of the property that the reader stands at; shortened when it is longer than any field's.</summary>
+    public static string ReadName(ref Utf8JsonReader reader)
     {
-        var bytes = reader.ValueSpan;
-        return bytes.Length <= NameBytes ? Encoding.UTF8.GetString(bytes) : Encoding.UTF8.GetString(bytes[..NameBytes]) + "…";
+        var name = TryUnescape(ref reader, NameLength) ?? Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(reader.ValueSpan.Length, 2 * NameLength)]);
+        return name.Length <= NameLength ? name : name[..NameLength] + "…";
     }
 
     private static T? Refuse<T>(ref Utf8JsonReader reader, string field, string rule, ItemErrors errors)

@@ -37,7 +37,7 @@ internal sealed class EventParser(DateTimeOffset now) : IItemParser<EngagementMe
             var field = EventFields.Find(ref reader);
             if (field == EventField.None || (named & field) != 0)
             {
-                errors.Add(JsonFields.NameForPeople(ref reader), field == EventField.None ? "is not a field of an event" : "appears more than once");
+                errors.Add(JsonFields.ReadName(ref reader), field == EventField.None ? "is not a field of an event" : "appears more than once");
                 reader.Skip();
                 continue;
             }

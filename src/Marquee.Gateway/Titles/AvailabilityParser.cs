@@ -60,7 +60,7 @@ internal static class AvailabilityParser
         var named = new HashSet<string>(StringComparer.Ordinal);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = JsonFields.NameForPeople(ref reader);
+            var name = JsonFields.ReadName(ref reader);
             if (!named.Add(name))
             {
                 errors.Add($"{field}.{name}", "appears more than once");

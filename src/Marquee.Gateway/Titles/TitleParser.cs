@@ -17,10 +17,10 @@ internal sealed class TitleParser(string? expectedId) : IItemParser<TitleMessage
         var title = new TitleMessage { TitleId = expectedId ?? "", Name = "" };
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var field = JsonFields.TryUnescape(ref reader, 32) ?? JsonFields.NameForPeople(ref reader);
+            var field = JsonFields.ReadName(ref reader);
             if (!named.Add(field))
             {
-                errors.Add(Shorten(field), "appears more than once");
+                errors.Add(field, "appears more than once");
                 reader.Skip();
                 continue;
             }
@@ -77,7 +77,7 @@ internal sealed class TitleParser(string? expectedId) : IItemParser<TitleMessage
             case "description":
                 return title with { Description = JsonFields.ReadText(ref reader, field, TitleLimits.DescriptionLength, errors) };
             default:
-                errors.Add(Shorten(field), "is not a field of a title");
+                errors.Add(field, "is not a field of a title");
                 reader.Skip();
                 return title;
         }
@@ -153,6 +153,4 @@ internal sealed class TitleParser(string? expectedId) : IItemParser<TitleMessage
             errors.Add("releaseYear", "must be the year of releaseDate, or be left out");
         }
     }
-
-    private static string Shorten(string field) => field.Length <= 64 ? field : field[..64] + "…";
 }

@@ -1,0 +1,79 @@
+using Marquee.Contracts.Events;
+using Marquee.Contracts.Users;
+
+namespace Marquee.Tests.Gateway;
+
+public sealed class UserEndpointTests : IAsyncLifetime
+{
+    private GatewayHost _host = null!;
+
+    public async ValueTask InitializeAsync() => _host = await GatewayHost.StartAsync();
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task GetHistory_Events_AreShownNewestFirst()
+    {
+        _host.Grains.Users.History = () => Task.FromResult(new HistoryPage(
+            [new HistoryEntry("e2", "t2", EngagementType.Rate, 4.5, 1_772_366_400_000), new HistoryEntry("e1", "t1", EngagementType.AddToList, null, 1_772_366_399_999)],
+            "next-page",
+            new LogPosition(51, 1, 8)));
+        var answer = await _host.GetAsync("/v1/users/u1/history?limit=2&cursor=c&after=51.1.8");
+
+        Assert.Equal(
+            """
+            {"userId":"u1","events":[{"eventId":"e2","titleId":"t2","type":"rate","value":4.5,"occurredAt":"2026-03-01T12:00:00Z"},
+            {"eventId":"e1","titleId":"t1","type":"addToList","occurredAt":"2026-03-01T11:59:59.999Z"}],"next":"next-page","position":"51.1.8"}
+            """.ReplaceLineEndings(""),
+            answer.Text);
+        Assert.Equal((2, "c", new LogPosition(51, 1, 8)), Assert.Single(_host.Grains.Users.Histories));
+    }
+
+    [Fact]
+    public async Task GetHistory_UnknownUser_IsEmpty()
+    {
+        var answer = await _host.GetAsync("/v1/users/nobody/history");
+
+        Assert.Equal((200, 0), (answer.Status, answer.Json.GetProperty("events").GetArrayLength()));
+        Assert.Equal((100, null, null), Assert.Single(_host.Grains.Users.Histories));
+    }
+
+    [Fact]
+    public async Task GetHistory_GrainFails_IsUnavailable()
+    {
+        _host.Grains.Users.History = () => throw new TimeoutException();
+        var answer = await _host.GetAsync("/v1/users/u1/history");
+
+        Assert.Equal((503, "unavailable"), (answer.Status, answer.ProblemType));
+    }
+
+    [Fact]
+    public async Task Erase_User_IsDoneInItsPartition()
+    {
+        var answer = await _host.SendAsync(HttpMethod.Delete, "/v1/users/u1");
+
+        Assert.Equal((204, ""), (answer.Status, answer.Text));
+        Assert.Equal(["default/u1"], _host.Grains.Partitions.Erased);
+    }
+
+    [Theory]
+    [InlineData(AppendOutcome.Busy, 429, "overloaded")]
+    [InlineData(AppendOutcome.Unavailable, 503, "unavailable")]
+    [InlineData(AppendOutcome.Unknown, 503, "outcome-unknown")]
+    public async Task Erase_NotDone_SaysSo(AppendOutcome outcome, int status, string type)
+    {
+        _host.Grains.Partitions.Failures[51] = () => Task.FromResult(FakePartitions.Refusal(outcome));
+        var answer = await _host.SendAsync(HttpMethod.Delete, "/v1/users/u1");
+
+        Assert.Equal((status, type), (answer.Status, answer.ProblemType));
+        Assert.NotNull(answer.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Erase_PartitionDoesNotAnswer_IsUnknown()
+    {
+        _host.Grains.Partitions.Failures[51] = () => throw new TimeoutException();
+
+        Assert.Equal("outcome-unknown", (await _host.SendAsync(HttpMethod.Delete, "/v1/users/u1")).ProblemType);
+    }
+}
