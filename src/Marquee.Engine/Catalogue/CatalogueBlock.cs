@@ -20,6 +20,9 @@ internal sealed class CatalogueBlock
     /// <summary>float32[<see cref="Rows"/>, d]; zeros where the model knows nothing; empty without a model. Shared while unchanged.</summary>
     public float[] Embeddings;
 
+    /// <summary>The rows' metadata in one piece. Shared while unchanged.</summary>
+    public ContentColumns Content = ContentColumns.Empty;
+
     /// <summary>Bit i: row i has availability windows.</summary>
     public ulong Restricted;
 
@@ -37,6 +40,7 @@ internal sealed class CatalogueBlock
         Entries = [.. other.Entries];
         Columns = [.. other.Columns];
         Embeddings = other.Embeddings;
+        Content = other.Content;
         Restricted = other.Restricted;
     }
 
@@ -70,4 +74,10 @@ internal sealed class CatalogueBlock
             Columns[(i * Rows) + row] = features[i];
         }
     }
+
+    /// <summary>Recomputes the features of all rows, several at a time.</summary>
+    public void RefreshAll(in PopularityTotals totals, long now) => TitleFeatures.ComputeBlock(Entries, totals, now, Columns);
+
+    /// <summary>Gathers the metadata of all rows anew.</summary>
+    public void GatherContent() => Content = ContentColumns.Of(Entries);
 }

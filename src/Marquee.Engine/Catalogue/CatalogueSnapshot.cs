@@ -11,7 +11,7 @@ namespace Marquee.Engine.Catalogue;
 public sealed class CatalogueSnapshot
 {
     /// <summary>How far stream time may run ahead of the features of unchanged titles.</summary>
-    public static readonly TimeSpan RefreshAfter = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan RefreshAfter = TimeSpan.FromMinutes(30);
 
     private readonly CatalogueBlock[] _blocks;
     private readonly int[] _rowOfNumber;

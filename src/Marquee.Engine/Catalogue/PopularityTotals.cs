@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Marquee.Engine.Titles;
 
 namespace Marquee.Engine.Catalogue;
@@ -70,12 +71,52 @@ public readonly struct PopularityTotals
         Span<double> totals = stackalloc double[DecayedPopularity.HalfLives];
         title.DecayedTo(_decayed.At).CopyTo(sums);
         _decayed.CopyTo(totals);
-        var share = (positives + Smoothing) / (Positives + (Smoothing * Math.Max(1, Titles)));
+        var share = LastingShare(positives);
         shares[DecayedPopularity.HalfLives] = share;
         for (var k = DecayedPopularity.HalfLives - 1; k >= 0; k--)
         {
-            share = (sums[k] + (Shrinkage * share)) / (Math.Max(totals[k], sums[k]) + Shrinkage);
+            share = (sums[k] + (Shrinkage * share)) / (totals[k] + Shrinkage);
             shares[k] = share;
         }
+    }
+
+    /// <summary>A title's share of all positives ever.</summary>
+    public double LastingShare(double positives) => (positives + Smoothing) / (Positives + (Smoothing * Math.Max(1, Titles)));
+
+    /// <summary>The logarithms of the ratios between the shares of neighbouring half-lives, for n titles at a time.</summary>
+    /// <param name="sums">float32[half-lives, n]: decayed positives at each title's reference time; overwritten.</param>
+    /// <param name="days">float32[n]: days from each title's reference time to the time of these totals.</param>
+    /// <param name="share">float32[n]: shares over all time; overwritten by those of the longest half-life.</param>
+    /// <param name="ratios">float32[half-lives − 1, n] and more, overwritten: the shortest half-life first.</param>
+    internal void Shares(Span<float> sums, ReadOnlySpan<float> days, Span<float> share, Span<float> ratios)
+    {
+        var n = days.Length;
+        Span<double> totals = stackalloc double[DecayedPopularity.HalfLives];
+        _decayed.CopyTo(totals);
+        Span<float> factor = stackalloc float[n];
+        Span<float> longer = stackalloc float[n];
+        Span<float> longest = stackalloc float[n];
+        for (var k = DecayedPopularity.HalfLives - 1; k >= 0; k--)
+        {
+            var sum = sums.Slice(k * n, n);
+            TensorPrimitives.Multiply(days, (float)(-1 / DecayedPopularity.HalfLivesInDays[k]), factor);
+            TensorPrimitives.Exp2(factor, factor);
+            TensorPrimitives.Multiply(sum, factor, sum);
+            share.CopyTo(longer);
+            TensorPrimitives.MultiplyAdd(share, (float)Shrinkage, sum, share);
+            TensorPrimitives.Divide(share, (float)(totals[k] + Shrinkage), share);
+            if (k == DecayedPopularity.HalfLives - 1)
+            {
+                share.CopyTo(longest);
+            }
+            else
+            {
+                var ratio = ratios.Slice(k * n, n);
+                TensorPrimitives.Divide(share, longer, ratio);
+                TensorPrimitives.Log(ratio, ratio);
+            }
+        }
+
+        longest.CopyTo(share);
     }
 }

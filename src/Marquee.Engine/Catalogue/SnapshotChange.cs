@@ -10,6 +10,7 @@ internal sealed class SnapshotChange
     private readonly TitleTable _titles;
     private readonly PublishedModel _model;
     private readonly List<int> _changedRows = [];
+    private readonly HashSet<int> _changedContent = [];
     private bool _ownsRows;
 
     public SnapshotChange(
@@ -41,6 +42,7 @@ internal sealed class SnapshotChange
         if (isNew || previous is null || !ReferenceEquals(previous.Metadata, entry.Metadata))
         {
             Embed(block, slot, entry);
+            _changedContent.Add(index / CatalogueBlock.Rows);
         }
     }
 
@@ -58,11 +60,17 @@ internal sealed class SnapshotChange
         block.Set(index % CatalogueBlock.Rows, null);
         OwnRows(number);
         RowOfNumber[number] = 0;
+        _changedContent.Add(index / CatalogueBlock.Rows);
     }
 
     /// <summary>Computes the features of the changed titles, or of all.</summary>
     public void Refresh(bool everything, long now)
     {
+        foreach (var index in _changedContent)
+        {
+            Blocks[index].GatherContent();
+        }
+
         var totals = Totals.At(now);
         if (!everything)
         {
@@ -76,11 +84,7 @@ internal sealed class SnapshotChange
 
         for (var i = 0; i < Blocks.Length; i++)
         {
-            var block = Own(i * CatalogueBlock.Rows);
-            for (var row = 0; row < CatalogueBlock.Rows; row++)
-            {
-                block.Refresh(row, totals, now);
-            }
+            Own(i * CatalogueBlock.Rows).RefreshAll(totals, now);
         }
     }
 

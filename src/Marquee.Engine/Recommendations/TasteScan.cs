@@ -124,20 +124,17 @@ internal static class TasteScan
         var year = scratch.Taste[TasteFeatures.Year];
         var genre = scratch.Taste[TasteFeatures.Genre];
         var detail = scratch.Taste[TasteFeatures.Detail];
-        var row = 0;
-        foreach (var block in catalogue.Blocks)
+        for (var i = 0; i < catalogue.Blocks.Length; i++)
         {
-            foreach (var title in block.Entries)
+            var content = catalogue.Blocks[i].Content;
+            var start = i * CatalogueBlock.Rows;
+            for (var slot = 0; slot < CatalogueBlock.Rows; slot++)
             {
-                if (title is not null)
-                {
-                    year[row] = title.YearSlot >= 0 ? scratch.YearProfile[title.YearSlot] : 0;
-                    genre[row] = Overlap(scratch.GenreProfile, title.Genres);
-                    detail[row] = Overlap(scratch.DetailProfile, title.Details);
-                }
-
-                row++;
+                year[start + slot] = content.Years[slot] >= 0 ? scratch.YearProfile[content.Years[slot]] : 0;
             }
+
+            Overlap(scratch.GenreProfile, content.Genres, content.GenreEnds, genre.AsSpan(start, CatalogueBlock.Rows));
+            Overlap(scratch.DetailProfile, content.Details, content.DetailEnds, detail.AsSpan(start, CatalogueBlock.Rows));
         }
     }
 
@@ -205,15 +202,21 @@ internal static class TasteScan
         }
     }
 
-    private static float Overlap(float[] profile, int[] features)
+    /// <summary>The mean-root overlap of a profile with each row's features: Σ profile / √(number of features).</summary>
+    private static void Overlap(float[] profile, int[] features, int[] ends, Span<float> overlaps)
     {
-        float sum = 0;
-        foreach (var bucket in features)
+        var begin = 0;
+        for (var slot = 0; slot < ends.Length; slot++)
         {
-            sum += profile[bucket];
-        }
+            float sum = 0;
+            for (var i = begin; i < ends[slot]; i++)
+            {
+                sum += profile[features[i]];
+            }
 
-        return features.Length == 0 ? 0 : sum / MathF.Sqrt(features.Length);
+            overlaps[slot] = sum == 0 ? 0 : sum / MathF.Sqrt(ends[slot] - begin);
+            begin = ends[slot];
+        }
     }
 
     private static TitleEntry? Find(CatalogueSnapshot catalogue, int number) =>

@@ -1,0 +1,107 @@
+using Marquee.Engine.Catalogue;
+using Marquee.Engine.Events;
+using Marquee.Engine.Models;
+using Marquee.Engine.Titles;
+using Marquee.Engine.Users;
+
+namespace Marquee.Training.Evaluation;
+
+/// <summary>The engine's whole state in one process, moved by events as a node moves it: fold, title statistics, catalogue, tastes.</summary>
+/// <remarks>One partition instead of many, with as many neighbours per title as a node keeps after summing its partitions.</remarks>
+public sealed class InProcessNode
+{
+    private const int NeighbourCapacity = 512;
+    private const int NeighboursPerRow = 200;
+    private const int Partition = 0;
+
+    private readonly EngagementFold _fold = new(NeighbourCapacity);
+    private readonly Dictionary<string, TitleStatistics> _statistics = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TitleMetadata> _metadata = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TasteState> _tastes = new(StringComparer.Ordinal);
+    private readonly TitleTable _titles = new();
+    private CatalogueSnapshot _catalogue;
+    private PublishedModel _model = PublishedModel.Untrained;
+    private long _offset;
+
+    /// <summary>Starts a node with a catalogue and no events.</summary>
+    public InProcessNode(IEnumerable<TitleMetadata> titles)
+    {
+        var rows = new List<CatalogueRow>();
+        foreach (var title in titles)
+        {
+            _metadata[title.TitleId] = title;
+            rows.Add(new CatalogueRow(title.TitleId, title, TitleSummary.Empty));
+        }
+
+        _catalogue = CatalogueSnapshot.Empty(_titles).With(_model, rows, [], 0, 1);
+    }
+
+    /// <summary>Numbers the titles.</summary>
+    public TitleTable Titles => _titles;
+
+    /// <summary>The model that ranks; publishing one takes effect with the next <see cref="Catalogue"/>.</summary>
+    public PublishedModel Model
+    {
+        get => _model;
+        set => _model = value;
+    }
+
+    /// <summary>The catalogue with every event so far.</summary>
+    public CatalogueSnapshot Catalogue
+    {
+        get
+        {
+            if (_fold.HasChangedTitles || !ReferenceEquals(_model, _catalogue.Model))
+            {
+                Publish();
+            }
+
+            return _catalogue;
+        }
+    }
+
+    /// <summary>A viewer's taste with every event so far.</summary>
+    public UserTaste TasteOf(string userId) => _tastes.TryGetValue(userId, out var taste) ? taste.Freeze() : UserTaste.Empty;
+
+    /// <summary>Applies an event to everything.</summary>
+    public void Apply(EngagementEvent engagement)
+    {
+        ApplyToTitles(engagement);
+        ApplyToUser(engagement);
+    }
+
+    /// <summary>Applies an event to the titles' statistics.</summary>
+    public void ApplyToTitles(EngagementEvent engagement) => _fold.Apply(engagement, _offset++);
+
+    /// <summary>Applies an event to the viewer's taste.</summary>
+    public void ApplyToUser(EngagementEvent engagement)
+    {
+        if (!_tastes.TryGetValue(engagement.UserId, out var taste))
+        {
+            _tastes[engagement.UserId] = taste = new TasteState(_titles);
+        }
+
+        taste.Apply(engagement);
+    }
+
+    private void Publish()
+    {
+        var rows = new List<CatalogueRow>();
+        foreach (var title in _fold.TakeChangedTitles())
+        {
+            if (!_statistics.TryGetValue(title.TitleId, out var statistics))
+            {
+                _statistics[title.TitleId] = statistics = new TitleStatistics();
+            }
+
+            if (!statistics.TryApply(Partition, _fold.TakeDelta(title)))
+            {
+                throw new InvalidOperationException($"The fold skipped a version of title {title.TitleId}.");
+            }
+
+            rows.Add(new CatalogueRow(title.TitleId, _metadata.GetValueOrDefault(title.TitleId), statistics.Summarise(NeighboursPerRow)));
+        }
+
+        _catalogue = _catalogue.With(_model, rows, [], _fold.StreamTime, _catalogue.Version + 1);
+    }
+}

@@ -1,0 +1,166 @@
+using System.Numerics.Tensors;
+using Marquee.Engine.Catalogue;
+using Marquee.Engine.Models;
+using Marquee.Engine.Recommendations;
+using Marquee.Engine.Users;
+
+namespace Marquee.Training.Recommendations;
+
+/// <summary>Trains the additive ranker from the stream: each positive is one list, the title against all others that could have been shown.</summary>
+/// <remarks>
+/// Conditional logit (McFadden 1974), one gradient step per list with AdaGrad (Duchi et al. 2011): weight(f, c) moves along
+/// (value of the title − expected value under the softmax) × context. The candidate weights learn from the whole catalogue;
+/// the ranking weights only from lists whose title is among the best <see cref="ListLength"/>, against those: what cannot
+/// reach a slate must not bend the weights that order it. Not thread-safe.
+/// </remarks>
+public sealed class RankerLearner
+{
+    /// <summary>How many titles a list of the second stage has.</summary>
+    public const int ListLength = 200;
+
+    private readonly int _features = TasteFeatures.AllNames.Length;
+    private readonly float[] _candidate;
+    private readonly float[] _ranking;
+    private readonly float[] _candidateSquares;
+    private readonly float[] _rankingSquares;
+    private readonly float[] _gradient;
+    private readonly Candidate[] _list = new Candidate[ListLength];
+    private readonly float[] _listScores = new float[ListLength];
+    private float[] _probabilities = [];
+
+    /// <summary>Starts from a ranker's weights.</summary>
+    public RankerLearner(AdditiveRanker start)
+    {
+        _candidate = [.. start.CandidateWeights];
+        _ranking = [.. start.RankingWeights];
+        _candidateSquares = new float[_candidate.Length];
+        _rankingSquares = new float[_candidate.Length];
+        _gradient = new float[_features];
+    }
+
+    /// <summary>Step size of both stages.</summary>
+    public float LearningRate { get; init; } = 0.15f;
+
+    /// <summary>A ranker with the weights of now.</summary>
+    public AdditiveRanker Publish() => new(TasteFeatures.AllNames, TasteContext.Names, [.. _candidate], [.. _ranking]);
+
+    /// <summary>Learns from one positive, as the viewer and the catalogue were before it.</summary>
+    /// <returns>False when there is nothing to learn: the title is unknown, a stub, or was engaged with before.</returns>
+    public bool Learn(string titleId, UserTaste taste, CatalogueSnapshot catalogue, long now, Scratch scratch)
+    {
+        var number = catalogue.Titles.NumberOf(titleId);
+        var row = catalogue.RowOf(number);
+        if (row < 0 || taste.IsExcluded(number) || catalogue[row] is not { IsRecommendable: true })
+        {
+            return false;
+        }
+
+        TasteScan.Run(taste, catalogue, scratch);
+        TasteContext.Compute(taste, catalogue, now, scratch.Context);
+        new AdditiveRanker(TasteFeatures.AllNames, TasteContext.Names, _candidate, _ranking)
+            .Weigh(scratch.Context, scratch.CandidateWeights, scratch.RankingWeights);
+        CandidateScan.Score(catalogue.Blocks, scratch);
+        CandidateFilter.RemoveNumbers(taste.Excluded, catalogue, scratch.Scores);
+        var rows = catalogue.Blocks.Length * CatalogueBlock.Rows;
+        var count = CandidateScan.Keep(scratch.Scores.AsSpan(0, rows), _list);
+        LearnCandidates(row, rows, catalogue, scratch);
+        LearnRanking(row, count, catalogue, scratch);
+        return true;
+    }
+
+    private void LearnCandidates(int row, int rows, CatalogueSnapshot catalogue, Scratch scratch)
+    {
+        if (_probabilities.Length < rows)
+        {
+            _probabilities = new float[rows];
+        }
+
+        var probabilities = _probabilities.AsSpan(0, rows);
+        Softmax(scratch.Scores.AsSpan(0, rows), probabilities);
+        Array.Clear(_gradient);
+        for (var i = 0; i < catalogue.Blocks.Length; i++)
+        {
+            var p = probabilities.Slice(i * CatalogueBlock.Rows, CatalogueBlock.Rows);
+            for (var feature = 0; feature < TitleFeatures.Count; feature++)
+            {
+                _gradient[feature] -= TensorPrimitives.Dot(catalogue.Blocks[i].Column(feature), p);
+            }
+        }
+
+        for (var feature = 0; feature < TasteFeatures.Count; feature++)
+        {
+            _gradient[TitleFeatures.Count + feature] = -TensorPrimitives.Dot<float>(scratch.Taste[feature].AsSpan(0, rows), probabilities);
+        }
+
+        AddFeatures(row, 1, catalogue, scratch);
+        Step(_candidate, _candidateSquares, scratch.Context);
+    }
+
+    private void LearnRanking(int row, int count, CatalogueSnapshot catalogue, Scratch scratch)
+    {
+        var list = _list.AsSpan(0, count);
+        var found = false;
+        for (var i = 0; i < count; i++)
+        {
+            found |= list[i].Row == row;
+        }
+
+        if (!found)
+        {
+            return;
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            float score = 0;
+            for (var feature = 0; feature < _features; feature++)
+            {
+                score += scratch.RankingWeights[feature] * CandidateRanking.Feature(list[i].Row, feature, catalogue, scratch);
+            }
+
+            _listScores[i] = score;
+        }
+
+        Softmax(_listScores.AsSpan(0, count), _listScores.AsSpan(0, count));
+        Array.Clear(_gradient);
+        for (var i = 0; i < count; i++)
+        {
+            AddFeatures(list[i].Row, -_listScores[i], catalogue, scratch);
+        }
+
+        AddFeatures(row, 1, catalogue, scratch);
+        Step(_ranking, _rankingSquares, scratch.Context);
+    }
+
+    private void AddFeatures(int row, float weight, CatalogueSnapshot catalogue, Scratch scratch)
+    {
+        for (var feature = 0; feature < _features; feature++)
+        {
+            _gradient[feature] += weight * CandidateRanking.Feature(row, feature, catalogue, scratch);
+        }
+    }
+
+    private void Step(float[] weights, float[] squares, ReadOnlySpan<float> context)
+    {
+        for (var feature = 0; feature < _features; feature++)
+        {
+            for (var i = 0; i < context.Length; i++)
+            {
+                var gradient = _gradient[feature] * context[i];
+                if (gradient != 0)
+                {
+                    var at = (feature * context.Length) + i;
+                    squares[at] += gradient * gradient;
+                    weights[at] += LearningRate * gradient / MathF.Sqrt(squares[at] + 1);
+                }
+            }
+        }
+    }
+
+    private static void Softmax(ReadOnlySpan<float> scores, Span<float> probabilities)
+    {
+        TensorPrimitives.Subtract(scores, TensorPrimitives.Max(scores), probabilities);
+        TensorPrimitives.Exp(probabilities, probabilities);
+        TensorPrimitives.Divide(probabilities, TensorPrimitives.Sum(probabilities), probabilities);
+    }
+}
