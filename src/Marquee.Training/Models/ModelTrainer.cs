@@ -1,21 +1,81 @@
 using Marquee.Engine.Catalogue;
 using Marquee.Engine.Models;
+using Marquee.Engine.Recommendations;
 using Marquee.Training.Data;
+using Marquee.Training.Evaluation;
+using Marquee.Training.Recommendations;
 
 namespace Marquee.Training.Models;
 
 /// <summary>Trains everything that a published model holds.</summary>
 public static class ModelTrainer
 {
+    /// <summary>Trains a model on a service's history. Deterministic for the same data and options.</summary>
+    /// <remarks>
+    /// The history is lived through once, as a node lives through it. Embeddings are trained on its first part, the ranker
+    /// learns on lists of the rest, which those embeddings have not seen, and at the end embeddings are trained on all of it;
+    /// the ranker's features keep their meaning across that.
+    /// </remarks>
+    /// <param name="data">Titles and events.</param>
+    /// <param name="options">Hyper-parameters and seed.</param>
+    /// <param name="progress">Receives the share that is done, 0 to 1.</param>
+    /// <param name="cancellation">Stops the training.</param>
+    public static PublishedModel Train(
+        TrainingData data, TrainingOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        var events = data.ToInteractions();
+        var node = new InProcessNode(data.Titles);
+        var learner = new RankerLearner(PublishedModel.Untrained.Ranker);
+        var scratch = new Scratch();
+        var split = (int)(events.Length * options.EmbeddingShare);
+        var lists = 0;
+        for (var i = split; i < events.Length; i++)
+        {
+            lists += events[i].IsPositive ? 1 : 0;
+        }
+
+        var every = Math.Max(1, (lists + options.MostLists - 1) / Math.Max(1, options.MostLists));
+        var turn = 0;
+        for (var i = 0; i < events.Length; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            ref readonly var interaction = ref events[i];
+            if (i == split && i > 0)
+            {
+                node.Model = WithEmbeddings(node.Model, events.AsSpan(0, split), node.Catalogue, options.Embeddings, cancellation);
+            }
+
+            if (i >= split && interaction.IsPositive && turn++ % every == 0)
+            {
+                learner.Learn(interaction.Event.TitleId, node.TasteOf(interaction.Event.UserId), node.Catalogue, interaction.Event.OccurredAt, scratch);
+            }
+
+            node.Apply(interaction.Event);
+            if (i % 1000 == 0)
+            {
+                progress?.Report(0.8 * i / events.Length);
+            }
+        }
+
+        var model = WithEmbeddings(node.Model with { Ranker = learner.Publish() }, events, node.Catalogue, options.Embeddings, cancellation);
+        progress?.Report(1);
+        return model with { Version = options.Version ?? model.Version };
+    }
+
     /// <summary>The same model with embeddings and a content tower trained anew; the ranker stays.</summary>
     /// <param name="model">The model to replace.</param>
     /// <param name="past">Events to train on.</param>
     /// <param name="catalogue">The titles.</param>
     /// <param name="options">Hyper-parameters.</param>
+    /// <param name="cancellation">Stops the training.</param>
     public static PublishedModel WithEmbeddings(
-        PublishedModel model, ReadOnlySpan<Interaction> past, CatalogueSnapshot catalogue, EmbeddingOptions options)
+        PublishedModel model,
+        ReadOnlySpan<Interaction> past,
+        CatalogueSnapshot catalogue,
+        EmbeddingOptions options,
+        CancellationToken cancellation = default)
     {
-        if (TrainEmbeddings(past, options, out var counts) is not { } embeddings)
+        if (TrainEmbeddings(past, options, out var counts, cancellation) is not { } embeddings)
         {
             return model;
         }
@@ -46,8 +106,10 @@ public static class ModelTrainer
     /// <param name="past">The events.</param>
     /// <param name="options">Hyper-parameters.</param>
     /// <param name="counts">How many viewers liked each title of the result.</param>
+    /// <param name="cancellation">Stops the training.</param>
     /// <returns>Null when there is no positive.</returns>
-    internal static EmbeddingModel? TrainEmbeddings(ReadOnlySpan<Interaction> past, EmbeddingOptions options, out double[] counts)
+    internal static EmbeddingModel? TrainEmbeddings(
+        ReadOnlySpan<Interaction> past, EmbeddingOptions options, out double[] counts, CancellationToken cancellation = default)
     {
         var byUser = new Dictionary<int, List<int>>();
         var seen = new HashSet<(int, int)>();
@@ -85,6 +147,6 @@ public static class ModelTrainer
 
         return titleIds.Count == 0
             ? null
-            : EmbeddingTrainer.Train([.. titleIds], [.. byUser.Values.Select(static list => list.ToArray())], options);
+            : EmbeddingTrainer.Train([.. titleIds], [.. byUser.Values.Select(static list => list.ToArray())], options, null, cancellation);
     }
 }

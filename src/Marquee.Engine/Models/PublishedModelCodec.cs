@@ -1,0 +1,162 @@
+using System.Buffers;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using Marquee.Engine.Events;
+using Marquee.Engine.Recommendations;
+
+namespace Marquee.Engine.Models;
+
+/// <summary>The file format of a published model.</summary>
+/// <remarks>
+/// Layout, integers as variable-length (<see cref="BinaryFormatWriter"/>), floats as 32-bit little-endian:
+/// the bytes <c>MRQM</c>; format version (now 1); model version (text); trained-until (signed);
+/// ranker: names of features, names of contexts, candidate weights, ranking weights;
+/// embeddings: 1 or 0, then d, α0, λ, title ids, float32[n, d];
+/// content tower: 1 or 0, then d, feature ids, float32[n + 1, d];
+/// last, XXH3-64 of all before it, 8 bytes big-endian.
+/// </remarks>
+public static class PublishedModelCodec
+{
+    private const byte FormatVersion = 1;
+    private const int ChecksumBytes = 8;
+
+    private static ReadOnlySpan<byte> Magic => "MRQM"u8;
+
+    /// <summary>The bytes of a model; the same model gives the same bytes.</summary>
+    public static byte[] ToBytes(PublishedModel model)
+    {
+        var output = new ArrayBufferWriter<byte>(1 << 16);
+        output.Write(Magic);
+        var writer = new BinaryFormatWriter(output);
+        writer.Byte(FormatVersion);
+        writer.Text(model.Version);
+        writer.Signed(model.TrainedUntil);
+        WriteTexts(ref writer, model.Ranker.Features);
+        WriteTexts(ref writer, model.Ranker.Contexts);
+        WriteFloats(ref writer, model.Ranker.CandidateWeights);
+        WriteFloats(ref writer, model.Ranker.RankingWeights);
+        writer.Byte(model.Embeddings is null ? (byte)0 : (byte)1);
+        if (model.Embeddings is { } embeddings)
+        {
+            writer.Unsigned((ulong)embeddings.Dimension);
+            writer.Double(embeddings.UnobservedWeight);
+            writer.Double(embeddings.Regularisation);
+            WriteTexts(ref writer, embeddings.TitleIds);
+            WriteFloats(ref writer, embeddings.Embeddings);
+        }
+
+        writer.Byte(model.Content is null ? (byte)0 : (byte)1);
+        if (model.Content is { } content)
+        {
+            writer.Unsigned((ulong)content.Dimension);
+            writer.Unsigned((ulong)content.Features.Length);
+            foreach (var feature in content.Features)
+            {
+                writer.Unsigned((ulong)feature);
+            }
+
+            WriteFloats(ref writer, content.Weights);
+        }
+
+        var checksum = XxHash3.Hash(output.WrittenSpan);
+        output.Write(checksum);
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no model, damaged, of another format version, or of a ranker that this program does not compute.</exception>
+    public static PublishedModel FromBytes(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < Magic.Length + ChecksumBytes || !bytes.StartsWith(Magic))
+        {
+            throw new InvalidDataException("Not a Marquee model: the first bytes are not MRQM.");
+        }
+
+        var body = bytes[..^ChecksumBytes];
+        if (!XxHash3.Hash(body).AsSpan().SequenceEqual(bytes[^ChecksumBytes..]))
+        {
+            throw new InvalidDataException("The model is damaged: its checksum does not match.");
+        }
+
+        var reader = new BinaryFormatReader(body[Magic.Length..]);
+        if (reader.Byte() is not FormatVersion and var version)
+        {
+            throw new InvalidDataException($"A model of format {version}; this program reads format {FormatVersion}.");
+        }
+
+        try
+        {
+            return new PublishedModel
+            {
+                Version = reader.Text(),
+                TrainedUntil = reader.Signed(),
+                Ranker = ReadRanker(ref reader),
+                Embeddings = reader.Byte() == 0 ? null : ReadEmbeddings(ref reader),
+                Content = reader.Byte() == 0 ? null : ReadContent(ref reader),
+            };
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new InvalidDataException($"The model does not fit together: {wrong.Message}", wrong);
+        }
+    }
+
+    private static AdditiveRanker ReadRanker(ref BinaryFormatReader reader)
+    {
+        var ranker = new AdditiveRanker(ReadTexts(ref reader), ReadTexts(ref reader), ReadFloats(ref reader), ReadFloats(ref reader));
+        return ranker.Features.AsSpan().SequenceEqual(TasteFeatures.AllNames) && ranker.Contexts.AsSpan().SequenceEqual(TasteContext.Names)
+            ? ranker
+            : throw new InvalidDataException("The model ranks by features that this program does not compute: train it anew.");
+    }
+
+    private static EmbeddingModel ReadEmbeddings(ref BinaryFormatReader reader)
+    {
+        var dimension = reader.Count(4096);
+        var unobserved = (float)reader.Double();
+        var regularisation = (float)reader.Double();
+        return new EmbeddingModel(dimension, ReadTexts(ref reader), ReadFloats(ref reader), unobserved, regularisation);
+    }
+
+    private static ContentTower ReadContent(ref BinaryFormatReader reader)
+    {
+        var dimension = reader.Count(4096);
+        var features = new int[reader.Count(reader.Remaining)];
+        for (var i = 0; i < features.Length; i++)
+        {
+            features[i] = reader.Count();
+        }
+
+        return new ContentTower(dimension, features, ReadFloats(ref reader));
+    }
+
+    private static void WriteTexts(ref BinaryFormatWriter writer, string[] texts)
+    {
+        writer.Unsigned((ulong)texts.Length);
+        foreach (var text in texts)
+        {
+            writer.Text(text);
+        }
+    }
+
+    private static string[] ReadTexts(ref BinaryFormatReader reader)
+    {
+        var texts = new string[reader.Count(reader.Remaining)];
+        for (var i = 0; i < texts.Length; i++)
+        {
+            texts[i] = reader.Text();
+        }
+
+        return texts;
+    }
+
+    private static void WriteFloats(ref BinaryFormatWriter writer, float[] values) =>
+        writer.Bytes(BitConverter.IsLittleEndian ? MemoryMarshal.AsBytes(values.AsSpan()) : throw new PlatformNotSupportedException("Models are written on little-endian machines only."));
+
+    private static float[] ReadFloats(ref BinaryFormatReader reader)
+    {
+        var bytes = reader.Bytes();
+        return bytes.Length % sizeof(float) == 0
+            ? MemoryMarshal.Cast<byte, float>(bytes).ToArray()
+            : throw new InvalidDataException("Weights that are no whole numbers of floats.");
+    }
+}
