@@ -4,6 +4,7 @@ using Marquee.Gateway;
 using Marquee.Gateway.Operations;
 using Marquee.Grains;
 using Marquee.Grains.Operations;
+using Marquee.Silo.Models;
 using Marquee.Silo.Sample;
 using Marquee.Storage.Embedded;
 using Microsoft.Extensions.Configuration.Memory;
@@ -45,6 +46,7 @@ public static class NodeHost
         builder.Services
             .AddSingleton(options)
             .AddSample()
+            .AddModels()
             .AddMarqueeGateway(gateway =>
             {
                 gateway.Tenant = options.Tenant;

@@ -47,6 +47,9 @@ public sealed class CatalogueReplica(
     /// <summary>All titles with metadata, as they were given.</summary>
     public IEnumerable<TitleMessage> Titles => _metadata.Values;
 
+    /// <summary>All titles with metadata, as the engine sees them.</summary>
+    public IReadOnlyCollection<TitleMetadata> Metadata => [.. _metadata.Values.Select(title => title.ToEngine())];
+
     /// <summary>A title's metadata as it was given, or null.</summary>
     public TitleMessage? MetadataOf(string titleId) => _metadata.GetValueOrDefault(titleId);
 

@@ -11,10 +11,7 @@ namespace Marquee.Storage.Embedded;
 /// <summary>Registers the embedded stores of a node.</summary>
 public static class StorageServices
 {
-    /// <summary>The name under which grains find the snapshots: <c>[PersistentState("…", StorageServices.Snapshots)]</c>.</summary>
-    public const string Snapshots = "snapshots";
-
-    /// <summary>Adds the partition log (<see cref="IPartitionLog"/>) and the grain storage <see cref="Snapshots"/>, both over SQLite in one
+    /// <summary>Adds the partition log (<see cref="IPartitionLog"/>) and the grain storage <see cref="StorageNames.Snapshots"/>, both over SQLite in one
     /// data directory. For one silo: the directory is locked by the process.</summary>
     /// <param name="services">The silo's services.</param>
     /// <param name="options">Where and how.</param>
@@ -36,7 +33,8 @@ public static class StorageServices
             options,
             new OrleansGrainStorageSerializer(provider.GetRequiredService<Serializer>()),
             provider.GetRequiredService<IActivatorProvider>()));
-        services.AddGrainStorage(Snapshots, (provider, _) => provider.GetRequiredService<SqliteGrainStorage>());
+        services.AddSingleton<ISnapshotReader>(provider => provider.GetRequiredService<SqliteGrainStorage>());
+        services.AddGrainStorage(StorageNames.Snapshots, (provider, _) => provider.GetRequiredService<SqliteGrainStorage>());
         return services;
     }
 

@@ -13,7 +13,7 @@ namespace Marquee.Storage.Snapshots;
 /// ETag is the number of the transaction that wrote it, so it never comes back, not even after the state was cleared. What is
 /// cleared or replaced is overwritten with zeros. One process at a time: the caller holds the data directory's lock.
 /// </remarks>
-public sealed class SqliteGrainStorage : IGrainStorage, IAsyncDisposable, IDisposable
+public sealed class SqliteGrainStorage : IGrainStorage, ISnapshotReader, IAsyncDisposable, IDisposable
 {
     /// <summary>The name of the file in the data directory.</summary>
     public const string FileName = "state.db";
@@ -98,11 +98,7 @@ public sealed class SqliteGrainStorage : IGrainStorage, IAsyncDisposable, IDispo
         grainState.RecordExists = false;
     }
 
-    /// <summary>Reads every stored state of one name, in the order of the grain ids; for training and maintenance.</summary>
-    /// <param name="stateName">The state's name.</param>
-    /// <param name="cancellationToken">Ends the enumeration.</param>
-    /// <returns>Grain ids with serialized states. Each state is one that was stored at some time during the enumeration.</returns>
-    /// <exception cref="StoreDamagedException">A stored state fails its checksum.</exception>
+    /// <inheritdoc/>
     public async IAsyncEnumerable<(string GrainId, ReadOnlyMemory<byte> Payload)> ReadAllAsync(
         string stateName, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -136,7 +132,7 @@ public sealed class SqliteGrainStorage : IGrainStorage, IAsyncDisposable, IDispo
 
     /// <summary>The snapshots' file in a data directory.</summary>
     internal static StoreFile FileOf(string directory, long bytesMax = 0)
-        => new(Path.Combine(directory, FileName), StateTables.ApplicationId, StateTables.Schema, bytesMax, secureDelete: true);
+        => new(Path.Combine(directory, FileName), StateTables.ApplicationId, StateTables.Schema, bytesMax);
 
     private static Task Verify(StoreFile file, long bytesAtStartMax)
     {

@@ -67,8 +67,7 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>Opens the one writing connection; creates the file when it is missing.</summary>
     /// <param name="path">The database file.</param>
     /// <param name="pagesMax">The largest size of the file in pages; 0 for no bound.</param>
-    /// <param name="secureDelete">Whether deleted content is overwritten with zeros.</param>
-    public static SqliteDatabase OpenWriter(string path, long pagesMax, bool secureDelete)
+    public static SqliteDatabase OpenWriter(string path, long pagesMax)
     {
         var database = new SqliteDatabase(path, SqliteOpenMode.ReadWriteCreate);
         try
@@ -82,7 +81,8 @@ internal sealed class SqliteDatabase : IDisposable
             database.Execute("PRAGMA synchronous=FULL");
             database.Execute("PRAGMA wal_autocheckpoint=0");
             database.Execute("PRAGMA cache_size=-16000");
-            database.Execute($"PRAGMA secure_delete={(secureDelete ? "ON" : "OFF")}");
+            // An erased user is gone from the file too, not only from its index.
+            database.Execute("PRAGMA secure_delete=ON");
             if (pagesMax > 0)
             {
                 database.Execute($"PRAGMA max_page_count={pagesMax}");

@@ -6,8 +6,7 @@ namespace Marquee.Storage.Sqlite;
 /// <param name="applicationId">The number in the file's header that says which of our files it is.</param>
 /// <param name="schema">The statements that create its tables, beside the ledger.</param>
 /// <param name="bytesMax">The largest size of the file in bytes; 0 for no bound.</param>
-/// <param name="secureDelete">Whether deleted content is overwritten with zeros.</param>
-internal sealed class StoreFile(string path, int applicationId, IReadOnlyList<string> schema, long bytesMax, bool secureDelete)
+internal sealed class StoreFile(string path, int applicationId, IReadOnlyList<string> schema, long bytesMax)
 {
     /// <summary>The version of the tables' layout.</summary>
     private const int FormatVersion = 1;
@@ -28,7 +27,7 @@ internal sealed class StoreFile(string path, int applicationId, IReadOnlyList<st
         try
         {
             var isNew = !CheckBeforeOpening();
-            var database = SqliteDatabase.OpenWriter(FilePath, bytesMax / PageBytes, secureDelete);
+            var database = SqliteDatabase.OpenWriter(FilePath, bytesMax / PageBytes);
             try
             {
                 if (isNew)
