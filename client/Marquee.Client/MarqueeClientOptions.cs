@@ -18,6 +18,9 @@ public sealed record MarqueeClientOptions
     /// <summary>The longest pause that the client chooses by itself; 5 s when left out.</summary>
     public TimeSpan LongestBackoff { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Told before each pause that an attempt has failed; for logs and displays. Called from any thread.</summary>
+    public Action<FailedAttempt>? OnRetry { get; init; }
+
     /// <summary>The clock of budget, timeouts, pauses and event ids.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

@@ -53,7 +53,8 @@ internal static class ImportCommand
         await NodeOption.ProbeAsync(context, url, interrupted);
 
         var (tally, faults, rate) = (new ImportTally(), new LineFaults(), new RateMeter(context.TimeProvider));
-        var importer = new Importer(NodeOption.Connect(context, url, context.SendPatience), parse.GetRequiredValue(options.Batch), parse.GetRequiredValue(options.Concurrency), tally, faults);
+        var client = NodeOption.Connect(context, url, context.SendPatience, tally.Retry);
+        var importer = new Importer(client, parse.GetRequiredValue(options.Batch), parse.GetRequiredValue(options.Concurrency), tally, faults);
         var (elapsed, failure) = await InterruptibleWork.RunAsync(
             context,
             json,
@@ -77,16 +78,22 @@ internal static class ImportCommand
         };
         return ImportSummary.Write(context, json, report);
 
-        IReadOnlyList<ProgressState> Lines() =>
-        [
-            new("titles", tally.TitlesDone, selection.Titles ? source.TitleTotal : 0, tally.TitlesRejected > 0 ? $"{tally.TitlesRejected} rejected" : ""),
-            new("events", tally.EventsDone, selection.Events ? source.EventTotal : 0, Detail()),
-        ];
+        IReadOnlyList<ProgressState> Lines()
+        {
+            var lines = new List<ProgressState>();
+            if (selection.Titles)
+            {
+                lines.Add(new("titles", tally.TitlesDone, source.TitleTotal, string.Create(CultureInfo.InvariantCulture, $"{tally.TitlesRejected:N0} rejected")));
+            }
 
-        string Detail() => tally.EventsDone == 0
-            ? source.Activity
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"{rate.PerSecond(tally.EventsDone):N0}/s, {tally.EventsDuplicate:N0} duplicates, {tally.EventsRejected:N0} rejected");
+            if (selection.Events)
+            {
+                lines.Add(new("events", tally.EventsDone, source.EventTotal, string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{rate.PerSecond(tally.EventsDone):N0}/s, {tally.EventsDuplicate:N0} duplicates, {tally.EventsRejected:N0} rejected")));
+            }
+
+            return [.. lines.SkipLast(1), lines[^1] with { Activity = tally.Activity(source) }];
+        }
     }
 }

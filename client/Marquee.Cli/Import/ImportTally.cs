@@ -1,3 +1,4 @@
+using Marquee.Client;
 using Marquee.Client.Events;
 using Marquee.Client.Titles;
 
@@ -12,6 +13,7 @@ internal sealed class ImportTally
     private int _duplicates;
     private int _rejected;
     private int _retries;
+    private volatile string? _trouble;
 
     public int TitlesAccepted => Volatile.Read(ref _titlesAccepted);
 
@@ -26,24 +28,34 @@ internal sealed class ImportTally
     /// <summary>Attempts beyond the first of each call.</summary>
     public int Retries => Volatile.Read(ref _retries);
 
+    /// <summary>What goes on besides sending: trouble with the node, or reading before the first event.</summary>
+    public string Activity(ImportSource source) => _trouble is { } trouble ? $"retrying: {trouble}" : EventsDone == 0 ? source.Activity : "";
+
     /// <summary>Titles that the node has answered for.</summary>
     public int TitlesDone => TitlesAccepted + TitlesRejected;
 
     /// <summary>Events that the node has answered for.</summary>
     public int EventsDone => EventsAccepted + EventsDuplicate + EventsRejected;
 
+    /// <summary>An attempt has failed, and the call will be sent again.</summary>
+    public void Retry(FailedAttempt failed)
+    {
+        Interlocked.Increment(ref _retries);
+        _trouble = failed.Cause.Message;
+    }
+
     public void Add(TitleBatchOutcome outcome)
     {
+        _trouble = null;
         Interlocked.Add(ref _titlesAccepted, outcome.Accepted);
         Interlocked.Add(ref _titlesRejected, outcome.Rejected);
-        Interlocked.Add(ref _retries, outcome.Attempts - 1);
     }
 
     public void Add(EventBatchOutcome outcome)
     {
+        _trouble = null;
         Interlocked.Add(ref _accepted, outcome.Accepted);
         Interlocked.Add(ref _duplicates, outcome.Duplicates);
         Interlocked.Add(ref _rejected, outcome.Rejected);
-        Interlocked.Add(ref _retries, outcome.Attempts - 1);
     }
 }

@@ -80,6 +80,7 @@ internal sealed class MovieLensFolder(string folder, string scale) : ImportSourc
         }
 
         TitleTotal = count;
+        Activity = "";
     }
 
     private static string[]? GenresOf(ReadOnlySpan<char> field) => field.IsEmpty || field.SequenceEqual(NoGenres)

@@ -31,10 +31,11 @@ internal static class NodeOption
     /// <param name="context">The network and the clock.</param>
     /// <param name="address">The node.</param>
     /// <param name="patience">The retry budget of each call.</param>
-    public static MarqueeClient Connect(CommandContext context, Uri address, TimeSpan patience)
+    /// <param name="onRetry">Told of each attempt that failed.</param>
+    public static MarqueeClient Connect(CommandContext context, Uri address, TimeSpan patience, Action<FailedAttempt>? onRetry = null)
     {
         var http = new HttpClient(context.CreateHandler()) { BaseAddress = address };
-        return new MarqueeClient(http, new MarqueeClientOptions { RetryBudget = patience, TimeProvider = context.TimeProvider });
+        return new MarqueeClient(http, new MarqueeClientOptions { RetryBudget = patience, TimeProvider = context.TimeProvider, OnRetry = onRetry });
     }
 
     /// <summary>Fails at once when no node answers at the address, so that a typing error does not wait out a long patience.</summary>

@@ -61,13 +61,15 @@ internal static class ReplayCommand
 
         await NodeOption.ProbeAsync(context, url, interrupted);
         var clock = new ReplayClock(speed, context.TimeProvider);
+        var counts = new ImportTally();
         var replayer = new Replayer(
-            NodeOption.Connect(context, url, context.SendPatience),
+            NodeOption.Connect(context, url, context.SendPatience, counts.Retry),
             clock,
             parse.GetRequiredValue(options.Batch),
             parse.GetRequiredValue(options.Concurrency),
+            counts,
             context.TimeProvider);
-        var (counts, progress, rate) = (replayer.Counts, replayer.Progress, new RateMeter(context.TimeProvider));
+        var (progress, rate) = (replayer.Progress, new RateMeter(context.TimeProvider));
         var (elapsed, failure) = await InterruptibleWork.RunAsync(
             context,
             json,
@@ -94,9 +96,16 @@ internal static class ReplayCommand
 
         IReadOnlyList<ProgressState> Lines() =>
         [
-            new("events", counts.EventsDone, source.EventTotal, counts.EventsDone == 0 ? source.Activity : string.Create(
-                CultureInfo.InvariantCulture,
-                $"stream {progress.StreamTime?.UtcDateTime:yyyy-MM-dd HH:mm:ss}, {rate.PerSecond(counts.EventsDone):N0}/s, lag {progress.Lag.TotalSeconds:0.00} s")),
+            new(
+                "events",
+                counts.EventsDone,
+                source.EventTotal,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{rate.PerSecond(counts.EventsDone):N0}/s{Lag()}, stream {progress.StreamTime?.UtcDateTime:yyyy-MM-dd HH:mm:ss}"),
+                counts.Activity(source)),
         ];
+
+        string Lag() => speed == ReplaySpeed.Max ? "" : string.Create(CultureInfo.InvariantCulture, $", lag {progress.Lag.TotalSeconds:0.00} s");
     }
 }

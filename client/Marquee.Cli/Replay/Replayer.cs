@@ -8,14 +8,12 @@ namespace Marquee.Cli.Replay;
 /// <param name="clock">Tells when an event is due.</param>
 /// <param name="batch">Events per call, 1 to 1,000.</param>
 /// <param name="concurrency">Calls at once.</param>
+/// <param name="tally">Gets the counts as they come.</param>
 /// <param name="timeProvider">The wall clock.</param>
-internal sealed class Replayer(MarqueeClient client, ReplayClock clock, int batch, int concurrency, TimeProvider timeProvider)
+internal sealed class Replayer(MarqueeClient client, ReplayClock clock, int batch, int concurrency, ImportTally tally, TimeProvider timeProvider)
 {
     // Events that are due within a moment of each other share a call; a viewer does not notice the difference.
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
-
-    /// <summary>The counts.</summary>
-    public ImportTally Counts { get; } = new();
 
     /// <summary>Stream time and lag.</summary>
     public ReplayTally Progress { get; } = new();
@@ -77,7 +75,7 @@ internal sealed class Replayer(MarqueeClient client, ReplayClock clock, int batc
     {
         var outcome = await client.SendEventsAsync([.. events.Select(item => item.Event!)], cancellationToken);
         Faults.Refuse(events, outcome.Errors);
-        Counts.Add(outcome);
+        tally.Add(outcome);
         var late = -clock.Until(events[0].Event!.OccurredAt);
         Progress.Acknowledge(late, events[^1].Event!.OccurredAt);
     }

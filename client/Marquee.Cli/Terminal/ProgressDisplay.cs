@@ -45,7 +45,7 @@ internal static class ProgressDisplay
 
     private static Task ShowBarsAsync(CommandContext context, Task running, Func<IReadOnlyList<ProgressState>> state) =>
         new Progress(context.ErrorConsole())
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 20 }, new PercentageColumn(), new DetailColumn())
             .StartAsync(async progress =>
             {
                 var bars = state().Select(line => progress.AddTask(Markup.Escape(line.Label))).ToArray();
@@ -56,17 +56,22 @@ internal static class ProgressDisplay
                     {
                         bar.IsIndeterminate = line.Total is null;
                         bar.MaxValue = Math.Max(1, line.Total ?? 1);
-                        bar.Value = line.Total == 0 ? 1 : line.Done;
-                        bar.Description = Markup.Escape(Describe(line));
+                        bar.Value = line.Total switch { null => 0, 0 => 1, _ => line.Done };
+                        bar.Description = Markup.Escape(Count(line));
+                        bar.Tag = string.Join("  ", ((string[])[line.Detail, line.Activity]).Where(text => text.Length > 0));
                     }
                 }
                 while (!running.IsCompleted);
             });
 
+    private static string Count(ProgressState line) => line.Total is { } total
+        ? string.Create(CultureInfo.InvariantCulture, $"{line.Label} {line.Done:N0} of {total:N0}")
+        : string.Create(CultureInfo.InvariantCulture, $"{line.Label} {line.Done:N0}");
+
     private static string Describe(ProgressState line)
     {
-        var total = line.Total is { } known ? string.Create(CultureInfo.InvariantCulture, $" of {known:N0}") : "";
         var detail = line.Detail.Length > 0 ? $" ({line.Detail})" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{line.Label} {line.Done:N0}{total}{detail}");
+        var activity = line.Activity.Length > 0 ? $" [{line.Activity}]" : "";
+        return $"{Count(line)}{detail}{activity}";
     }
 }

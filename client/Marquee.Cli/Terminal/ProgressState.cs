@@ -5,4 +5,5 @@ namespace Marquee.Cli.Terminal;
 /// <param name="Done">How much of it is done.</param>
 /// <param name="Total">How much there is; null while that is not known.</param>
 /// <param name="Detail">What else there is to say, for example the rate.</param>
-internal sealed record ProgressState(string Label, long Done, long? Total, string Detail);
+/// <param name="Activity">What goes on besides, for example a retry; shown last.</param>
+internal sealed record ProgressState(string Label, long Done, long? Total, string Detail, string Activity = "");

@@ -52,6 +52,7 @@ internal sealed class RetryingSender(HttpClient http, MarqueeClientOptions optio
                 throw new MarqueeUnavailableException(http.BaseAddress!, attempt, elapsed, maybeApplied, failure);
             }
 
+            options.OnRetry?.Invoke(new FailedAttempt(attempt, pause, failure));
             await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -92,11 +92,13 @@ public sealed class EventSendingTests
     public async Task SendEvents_RetryAfter_IsHonoured()
     {
         _node.Troubles.Enqueue(Trouble.Status(HttpStatusCode.TooManyRequests, TimeSpan.FromSeconds(7)));
+        var failed = new List<FailedAttempt>();
 
-        var sending = Client().SendEventsAsync([Play("u1")], Cancelled);
+        var sending = Client(failed.Add).SendEventsAsync([Play("u1")], Cancelled);
 
         Assert.InRange(await _time.PassUntilAsync(sending), TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(7.8));
         Assert.Equal(2, (await sending).Attempts);
+        Assert.Equal((1, HttpStatusCode.TooManyRequests), (failed.Single().Attempt, Assert.IsType<MarqueeProblemException>(failed.Single().Cause).Status));
     }
 
     [Fact]
@@ -188,5 +190,5 @@ public sealed class EventSendingTests
 
     private static EngagementEvent Play(string user) => new() { UserId = user, TitleId = "t1", Type = EngagementType.Play };
 
-    private MarqueeClient Client() => new(_node.CreateHttpClient(), new MarqueeClientOptions { TimeProvider = _time, AttemptTimeout = Timeout.InfiniteTimeSpan, Random = new Random(1) });
+    private MarqueeClient Client(Action<FailedAttempt>? onRetry = null) => new(_node.CreateHttpClient(), new MarqueeClientOptions { TimeProvider = _time, AttemptTimeout = Timeout.InfiniteTimeSpan, Random = new Random(1), OnRetry = onRetry });
 }

@@ -118,7 +118,7 @@ public sealed class ImporterTests
 
     private Importer Importer(int batch, int concurrency, TimeSpan? patience = null)
     {
-        var options = new MarqueeClientOptions { FirstBackoff = TimeSpan.FromTicks(1), LongestBackoff = TimeSpan.FromTicks(1), RetryBudget = patience ?? TimeSpan.FromMinutes(1) };
+        var options = new MarqueeClientOptions { FirstBackoff = TimeSpan.FromTicks(1), LongestBackoff = TimeSpan.FromTicks(1), OnRetry = _tally.Retry, RetryBudget = patience ?? TimeSpan.FromMinutes(1) };
         return new(new MarqueeClient(_node.CreateHttpClient(), options), batch, concurrency, _tally, _faults);
     }
 }

@@ -11,6 +11,7 @@ public sealed class ReplayTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly FakeNode _node = new();
+    private readonly ImportTally _tally = new();
     private readonly ArmedTime _time = new();
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -91,7 +92,7 @@ public sealed class ReplayTests : IDisposable
 
         await running;
         Assert.InRange(replayer.Progress.LagMax, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5.6));
-        Assert.Equal(1, replayer.Counts.Retries);
+        Assert.Equal(1, _tally.Retries);
     }
 
     [Fact]
@@ -123,7 +124,7 @@ public sealed class ReplayTests : IDisposable
 
     private Replayer Replayer(ReplaySpeed speed)
     {
-        var client = new MarqueeClient(_node.CreateHttpClient(), new MarqueeClientOptions { TimeProvider = _time, AttemptTimeout = Timeout.InfiniteTimeSpan });
-        return new Replayer(client, new ReplayClock(speed, _time), batch: 100, concurrency: 2, _time);
+        var client = new MarqueeClient(_node.CreateHttpClient(), new MarqueeClientOptions { TimeProvider = _time, AttemptTimeout = Timeout.InfiniteTimeSpan, OnRetry = _tally.Retry });
+        return new Replayer(client, new ReplayClock(speed, _time), batch: 100, concurrency: 2, _tally, _time);
     }
 }
