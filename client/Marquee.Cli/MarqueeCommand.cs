@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Marquee.Cli.Evaluation;
 using Marquee.Cli.Import;
 using Marquee.Cli.Operations;
 using Marquee.Cli.Recommendations;
 using Marquee.Cli.Replay;
+using Marquee.Cli.Training;
 
 namespace Marquee.Cli;
 
@@ -49,6 +51,8 @@ internal static class MarqueeCommand
             RecommendCommand.Create(context),
             StatusCommand.Create(context),
             LogCommand.Create(context),
+            EvaluateCommand.Create(context),
+            TrainCommand.Create(context),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new MarqueeHelp((HelpAction)help.Action!);

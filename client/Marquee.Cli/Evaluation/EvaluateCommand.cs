@@ -1,0 +1,86 @@
+using System.CommandLine;
+using Marquee.Cli.Terminal;
+using Marquee.Training.Data;
+using Marquee.Training.Evaluation;
+
+namespace Marquee.Cli.Evaluation;
+
+/// <summary><c>marquee evaluate</c>: how well the engine and the baselines rank a data set, each event ranked with what was known before it.</summary>
+internal static class EvaluateCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var folder = new Argument<DirectoryInfo>("folder") { Description = "A folder in MovieLens format: movies.csv and ratings.csv (or .tsv, or gzipped)." };
+        folder.AcceptExistingOnly();
+        var baselines = new Option<bool>("--baselines") { Description = "Run the baselines too, each tuned on the validation period." };
+        var cold = new Option<bool>("--cold") { Description = "Run the cold-title protocol too." };
+        var staleness = new Option<bool>("--staleness") { Description = "Run the engine also with updates every minute, hour and day of stream time." };
+        var withoutEngine = new Option<bool>("--without-engine") { Description = "Leave the engine out of the prequential protocol." };
+        var train = new Option<double>("--train-share") { Description = "Share of the events, by time, that only train.", DefaultValueFactory = static _ => 0.60 };
+        var validation = new Option<double>("--validation-share") { Description = "Share of the events after them that choose hyper-parameters; the rest is the test.", DefaultValueFactory = static _ => 0.15 };
+        var command = new DescribedCommand("evaluate", "Measures how well the engine ranks a data set, beside every baseline.")
+        {
+            Examples =
+            [
+                "marquee evaluate sample/movietweetings-2013",
+                "marquee evaluate ml-latest-small --baselines --cold",
+                "marquee evaluate sample/movietweetings-2013 --staleness --json",
+            ],
+        };
+        command.Add(folder);
+        foreach (var option in (Option[])[baselines, cold, staleness, withoutEngine, train, validation])
+        {
+            command.Add(option);
+        }
+
+        command.Validators.Add(result =>
+        {
+            var (first, second) = (result.GetValue(train), result.GetValue(validation));
+            if (!(first > 0 && second > 0 && first + second < 1))
+            {
+                result.AddError("--train-share and --validation-share must be above 0 and leave a rest for the test.");
+            }
+        });
+        command.Does(context, async (parse, cancellationToken) =>
+        {
+            var data = MovieLensReader.Read(parse.GetRequiredValue(folder).FullName);
+            var options = new PrequentialOptions { TrainShare = parse.GetValue(train), ValidationShare = parse.GetValue(validation) };
+            var evaluator = new Evaluator(data, options);
+            var json = parse.GetValue(MarqueeCommand.Json);
+            await ProgressDisplay.RunAsync(
+                context,
+                json,
+                () =>
+                {
+                    if (!parse.GetValue(withoutEngine))
+                    {
+                        evaluator.RunEngine(parse.GetValue(staleness), cancellationToken);
+                    }
+
+                    if (parse.GetValue(baselines))
+                    {
+                        evaluator.RunBaselines(cancellationToken);
+                    }
+
+                    if (parse.GetValue(cold))
+                    {
+                        evaluator.RunColdTitles(cancellationToken);
+                    }
+
+                    return Task.CompletedTask;
+                },
+                () => [new ProgressState(evaluator.Activity, evaluator.Done, 1000, "")]);
+            if (json)
+            {
+                JsonOutput.Write(context, evaluator.Report, EvaluationJson.Default.EvaluationReport);
+            }
+            else
+            {
+                EvaluationTable.Write(context, evaluator.Report);
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace Marquee.Cli.Evaluation;
+
+/// <summary>Shows an evaluation to a person.</summary>
+internal static class EvaluationTable
+{
+    public static void Write(CommandContext context, EvaluationReport report)
+    {
+        var console = context.OutputConsole();
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.DataSet}: {report.Titles:N0} titles, {report.Users:N0} users, {report.Events:N0} events"));
+        if (report.Models.Count > 0)
+        {
+            console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"prequential: first {report.TrainShare:P0} trains, next {report.ValidationShare:P0} validates, the rest tests; whole catalogue ranked; 95 % user-bootstrap intervals"));
+            console.Write(Models(report.Models));
+            console.Write(ByHistory(report.Models));
+        }
+
+        if (report.ColdTitles.Count > 0)
+        {
+            console.WriteLine("cold titles: a tenth of the titles hidden from training");
+            console.Write(Cold(report));
+        }
+    }
+
+    private static Table Models(IReadOnlyList<EvaluationLine> lines)
+    {
+        var table = new Table().AddColumns("model", "staleness", "valid. R@10", "R@10", "", "NDCG@10", "", "MRR", "R@50", "s");
+        foreach (var line in lines)
+        {
+            table.AddRow(
+                Markup.Escape(line.Model), line.Staleness, Number(line.ValidationRecall10),
+                Number(line.Recall10), $"{Number(line.Recall10Low)}–{Number(line.Recall10High)}",
+                Number(line.Ndcg10), $"{Number(line.Ndcg10Low)}–{Number(line.Ndcg10High)}",
+                Number(line.ReciprocalRank), Number(line.Recall50), line.Seconds.ToString("0", CultureInfo.InvariantCulture));
+        }
+
+        return table;
+    }
+
+    private static Table ByHistory(IReadOnlyList<EvaluationLine> lines)
+    {
+        var table = new Table().AddColumn("R@10 by events of the user");
+        foreach (var bucket in lines[0].ByHistory)
+        {
+            table.AddColumn($"{bucket.Events} (n={bucket.Lists})");
+        }
+
+        foreach (var line in lines)
+        {
+            table.AddRow([Markup.Escape(line.Model), .. line.ByHistory.Select(static bucket => Number(bucket.Recall10))]);
+        }
+
+        return table;
+    }
+
+    private static Table Cold(EvaluationReport report)
+    {
+        var table = new Table().AddColumns("events given", "questions", "AUC", "R@10", "AUC, same questions", "R@10, same questions");
+        foreach (var line in report.ColdTitles)
+        {
+            table.AddRow(
+                line.GivenEvents.ToString(CultureInfo.InvariantCulture), line.Questions.ToString(CultureInfo.InvariantCulture),
+                Number(line.AreaUnderCurve), Number(line.Recall10), Number(line.SameQuestionsAreaUnderCurve), Number(line.SameQuestionsRecall10));
+        }
+
+        return table;
+    }
+
+    private static string Number(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
+}
