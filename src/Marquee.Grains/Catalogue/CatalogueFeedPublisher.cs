@@ -8,12 +8,17 @@ internal sealed class CatalogueFeedPublisher
 {
     private static readonly TimeSpan TurnInterval = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>After a turn with many rows the next one gathers longer: a row then covers more changes.</summary>
+    private static readonly TimeSpan BusyTurnInterval = TimeSpan.FromMilliseconds(250);
+    private const int ManyRows = 500;
+
     private readonly IGrainFactory _grains;
     private readonly TimeProvider _time;
     private readonly ConcurrentQueue<(string Tenant, TitleRowMessage Row, TaskCompletionSource Done)> _rows = new();
     private TaskCompletionSource _next = NewTurn();
     private int _isOpening;
     private int _isSending;
+    private volatile int _rowsOfLastTurn;
 
     public CatalogueFeedPublisher(IGrainFactory grains, TimeProvider time) => (_grains, _time) = (grains, time);
 
@@ -49,7 +54,7 @@ internal sealed class CatalogueFeedPublisher
 
     private async Task OpenTurn()
     {
-        await Task.Delay(TurnInterval, _time);
+        await Task.Delay(_rowsOfLastTurn > ManyRows ? BusyTurnInterval : TurnInterval, _time);
         Volatile.Write(ref _isOpening, 0);
         Interlocked.Exchange(ref _next, NewTurn()).SetResult();
     }
@@ -66,6 +71,7 @@ internal sealed class CatalogueFeedPublisher
                     rows.Add(row);
                 }
 
+                _rowsOfLastTurn = rows.Count;
                 await Task.WhenAll(rows.GroupBy(row => row.Tenant).Select(tenant => Send(tenant.Key, [.. tenant])));
             }
 

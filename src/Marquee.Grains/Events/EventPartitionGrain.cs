@@ -25,6 +25,10 @@ internal sealed class EventPartitionGrain(
 {
     private static readonly TimeSpan HintInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>After handing many titles over, a partition gathers changes longer: within the second that freshness allows.</summary>
+    private static readonly TimeSpan BusyTitleInterval = TimeSpan.FromMilliseconds(250);
+    private const int ManyTitles = 24;
+
     private OpenPartition _partition = null!;
     private PartitionWriter _writer = null!;
     private UserDelivery _delivery = null!;
@@ -98,9 +102,10 @@ internal sealed class EventPartitionGrain(
 
     private async Task HandTitlesOver()
     {
-        if (!await _titles.Run())
+        var done = await _titles.Run();
+        if (!done || _titles.TitlesOfLastRun > ManyTitles)
         {
-            await Task.Delay(HintInterval, time);
+            await Task.Delay(done ? BusyTitleInterval : HintInterval, time);
         }
     }
 

@@ -31,6 +31,9 @@ internal sealed class TitleHandOver(IGrainFactory grains, OpenPartition partitio
         }
     }
 
+    /// <summary>Titles handed over in the last run; many mean that gathering longer saves work.</summary>
+    public int TitlesOfLastRun { get; private set; }
+
     /// <summary>Hands over everything that changed, and tells the feed how far it has come.</summary>
     /// <returns>False when some titles could not be handed over and stay changed.</returns>
     public async Task<bool> Run()
@@ -41,6 +44,7 @@ internal sealed class TitleHandOver(IGrainFactory grains, OpenPartition partitio
             return true;
         }
 
+        TitlesOfLastRun = 0;
         var committedAt = _oldestCommit;
         _oldestCommit = 0;
         foreach (var (tenant, fold) in partition.State.Folds)
@@ -68,7 +72,9 @@ internal sealed class TitleHandOver(IGrainFactory grains, OpenPartition partitio
 
             var failed = false;
             var most = partition.State.NextOffset == PublishedOffset ? MostWithNeighboursOnlyWhenIdle : MostWithNeighboursOnlyUnderLoad;
-            foreach (var chunk in fold.TakeChangedTitles(most).Chunk(MostCallsAtOnce))
+            var changed = fold.TakeChangedTitles(most);
+            TitlesOfLastRun += changed.Count;
+            foreach (var chunk in changed.Chunk(MostCallsAtOnce))
             {
                 failed |= !(await Task.WhenAll(chunk.Select(title => HandOver(tenant, fold, title, committedAt)))).All(done => done);
             }
