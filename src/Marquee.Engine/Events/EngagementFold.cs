@@ -47,6 +47,9 @@ public sealed class EngagementFold
     /// <summary>Whether titles changed that have not been taken.</summary>
     public bool HasChangedTitles => _changed.Count > 0 || _neighboursChanged.Count > 0;
 
+    /// <summary>How many titles changed in more than their neighbours and have not been taken.</summary>
+    public int CountOfChangedTitles => _changed.Count;
+
     /// <summary>Folds one event in.</summary>
     public void Apply(EngagementEvent engagement, long offset)
     {

@@ -11,6 +11,7 @@ public sealed class TitleStatistics
 {
     private readonly long[] _counts = new long[TitleDelta.Types];
     private readonly SortedDictionary<int, Share> _shares = [];
+    private Neighbour[] _strongest = [];
     private readonly Dictionary<string, (long Transition, long CoWatch)> _neighbours = new(StringComparer.Ordinal);
 
     /// <summary>int64[<see cref="TitleDelta.Types"/>]: events per type since the title exists.</summary>
@@ -45,6 +46,7 @@ public sealed class TitleStatistics
 
         foreach (var neighbour in delta.Neighbours)
         {
+            HasNewNeighbours = true;
             AddNeighbour(neighbour);
         }
 
@@ -52,9 +54,20 @@ public sealed class TitleStatistics
         return true;
     }
 
+    /// <summary>Whether the strongest neighbours may have changed since they were last chosen.</summary>
+    public bool HasNewNeighbours { get; private set; }
+
     /// <summary>What ranking needs to know.</summary>
     /// <param name="mostNeighbours">How many of the strongest neighbours, by transitions and by co-watches each.</param>
     public TitleSummary Summarise(int mostNeighbours)
+    {
+        _strongest = Strongest(mostNeighbours);
+        HasNewNeighbours = false;
+        return SummariseWithOldNeighbours();
+    }
+
+    /// <summary>The same with the neighbours that were chosen last: they are what costs most.</summary>
+    public TitleSummary SummariseWithOldNeighbours()
     {
         var popularity = default(DecayedPopularity);
         var countries = new SortedDictionary<string, DecayedPopularity>(StringComparer.Ordinal);
@@ -83,7 +96,7 @@ public sealed class TitleStatistics
             Verdicts = verdicts,
             Popularity = popularity,
             Countries = [.. countries],
-            Neighbours = Strongest(mostNeighbours),
+            Neighbours = _strongest,
             FirstEventAt = first,
             LastEventAt = last,
         };

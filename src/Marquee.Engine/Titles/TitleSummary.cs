@@ -65,8 +65,10 @@ public sealed record TitleSummary
     }
 
     /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="titles">Holds the ids of neighbours, so that thousands of rows share one string per title; null makes new ones.</param>
     /// <exception cref="InvalidDataException">The bytes are of an unknown version or damaged.</exception>
-    public static TitleSummary FromBytes(ReadOnlySpan<byte> bytes)
+    public static TitleSummary FromBytes(ReadOnlySpan<byte> bytes, TitleTable? titles = null)
     {
         var reader = new BinaryFormatReader(bytes);
         if (reader.Byte() is not 1 and var version)
@@ -91,7 +93,7 @@ public sealed record TitleSummary
         var neighbours = new Neighbour[reader.Count(reader.Remaining)];
         for (var i = 0; i < neighbours.Length; i++)
         {
-            neighbours[i] = new Neighbour(reader.Text(), reader.Signed(), reader.Signed());
+            neighbours[i] = new Neighbour(titles is null ? reader.Text() : titles.Intern(reader.Bytes()), reader.Signed(), reader.Signed());
         }
 
         return new TitleSummary

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 
 namespace Marquee.Engine.Titles;
 
@@ -7,9 +8,21 @@ namespace Marquee.Engine.Titles;
 public sealed class TitleTable
 {
     private readonly ConcurrentDictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _numbersBySpan;
     private readonly Lock _growing = new();
     private string[] _ids = new string[1024];
     private int _count;
+
+    /// <summary>Creates an empty table.</summary>
+    public TitleTable() => _numbersBySpan = _numbers.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>The one string object of a title id that comes as UTF-8; the id gets a number if it has none.</summary>
+    public string Intern(ReadOnlySpan<byte> utf8)
+    {
+        Span<char> characters = utf8.Length <= 256 ? stackalloc char[256] : new char[utf8.Length];
+        var length = Encoding.UTF8.GetChars(utf8, characters);
+        return IdOf(_numbersBySpan.TryGetValue(characters[..length], out var number) ? number : NumberOf(new string(characters[..length])));
+    }
 
     /// <summary>The number of a title id; a new one when it has none.</summary>
     public int NumberOf(string titleId)

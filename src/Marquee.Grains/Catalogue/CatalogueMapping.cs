@@ -10,10 +10,10 @@ namespace Marquee.Grains.Catalogue;
 /// <summary>From the wire's to the engine's catalogue rows.</summary>
 internal static class CatalogueMapping
 {
-    public static CatalogueRow ToEngine(this CatalogueRowMessage row) => new(
+    public static CatalogueRow ToEngine(this CatalogueRowMessage row, TitleTable titles) => new(
         row.TitleId,
         row.Metadata?.ToEngine(),
-        row.Live is { } live ? TitleSummary.FromBytes(live.Summary.Span) : TitleSummary.Empty);
+        row.Live is { } live ? TitleSummary.FromBytes(live.Summary.Span, titles) : TitleSummary.Empty);
 
     public static TitleMetadata ToEngine(this TitleMessage title) => new()
     {

@@ -161,7 +161,7 @@ public sealed class CatalogueReplica(
                 continue;
             }
 
-            var engineRow = row.ToEngine();
+            var engineRow = row.ToEngine(titles);
             changed.Add(engineRow);
             streamTime = Math.Max(streamTime, engineRow.Statistics.LastEventAt);
         }

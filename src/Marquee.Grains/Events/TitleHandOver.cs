@@ -12,8 +12,11 @@ internal sealed class TitleHandOver(IGrainFactory grains, OpenPartition partitio
 {
     private const int MostCallsAtOnce = 512;
 
-    /// <summary>Under load, titles whose neighbours alone changed are handed over a few at a time; when nothing else changed, many.</summary>
-    private const int MostWithNeighboursOnlyUnderLoad = 16;
+    /// <summary>
+    /// Titles whose neighbours alone changed: under load one for two titles with other changes, so that they cost a
+    /// bounded share of the work; many when nothing else changed.
+    /// </summary>
+    private const double NeighboursOnlyShareUnderLoad = 0.5;
     private const int MostWithNeighboursOnlyWhenIdle = 256;
 
     private readonly HashSet<string> _askedCoverage = new(StringComparer.Ordinal);
@@ -71,7 +74,9 @@ internal sealed class TitleHandOver(IGrainFactory grains, OpenPartition partitio
             }
 
             var failed = false;
-            var most = partition.State.NextOffset == PublishedOffset ? MostWithNeighboursOnlyWhenIdle : MostWithNeighboursOnlyUnderLoad;
+            var most = partition.State.NextOffset == PublishedOffset
+                ? MostWithNeighboursOnlyWhenIdle
+                : (int)Math.Ceiling(NeighboursOnlyShareUnderLoad * fold.CountOfChangedTitles);
             var changed = fold.TakeChangedTitles(most);
             TitlesOfLastRun += changed.Count;
             foreach (var chunk in changed.Chunk(MostCallsAtOnce))

@@ -8,13 +8,17 @@ namespace Marquee.Grains.Titles;
 
 /// <summary>One title's live state: the sum of what all partitions' folds hold of it. Holds nothing that cannot be asked for again.</summary>
 [Reentrant, GrainType("title")]
-internal sealed class TitleGrain(TitleReader partitions, CatalogueFeedPublisher feed, IOptions<MarqueeOptions> options) : Grain, ITitleGrain
+internal sealed class TitleGrain(TitleReader partitions, CatalogueFeedPublisher feed, IOptions<MarqueeOptions> options, TimeProvider time) : Grain, ITitleGrain
 {
+    private static readonly TimeSpan NeighbourInterval = TimeSpan.FromSeconds(2);
+
     private string _tenant = string.Empty;
     private string _titleId = string.Empty;
     private TitleStatistics _statistics = new();
     private Task? _reading;
     private Task? _publishing;
+    private IGrainTimer? _followUp;
+    private long _neighboursChosenAt;
     private long _oldestCommit;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -42,7 +46,7 @@ internal sealed class TitleGrain(TitleReader partitions, CatalogueFeedPublisher 
     public async Task<TitleStatisticsMessage> GetStatistics()
     {
         await (_reading ??= ReadAll());
-        return _statistics.Summarise(mostNeighbours: 0).ToMessage();
+        return _statistics.SummariseWithOldNeighbours().ToMessage();
     }
 
     private async Task Reread()
@@ -73,6 +77,32 @@ internal sealed class TitleGrain(TitleReader partitions, CatalogueFeedPublisher 
         }
     }
 
+    /// <summary>The strongest neighbours are chosen anew at most every two seconds; a row with old ones is followed by another.</summary>
+    private bool IsTimeForNeighbours()
+    {
+        if (!_statistics.HasNewNeighbours)
+        {
+            return false;
+        }
+
+        if (_neighboursChosenAt == 0 || time.GetElapsedTime(_neighboursChosenAt) >= NeighbourInterval)
+        {
+            _neighboursChosenAt = time.GetTimestamp();
+            return true;
+        }
+
+        _followUp ??= this.RegisterGrainTimer(
+            PublishNeighbours, new GrainTimerCreationOptions(NeighbourInterval, Timeout.InfiniteTimeSpan) { Interleave = true });
+        return false;
+    }
+
+    private async Task PublishNeighbours()
+    {
+        _followUp?.Dispose();
+        _followUp = null;
+        await (_publishing ??= Publish());
+    }
+
     /// <summary>Publishes one row for everything that arrives until the feed's next turn.</summary>
     private async Task Publish()
     {
@@ -88,7 +118,7 @@ internal sealed class TitleGrain(TitleReader partitions, CatalogueFeedPublisher 
 
         var committedAt = _oldestCommit;
         _oldestCommit = 0;
-        var summary = _statistics.Summarise(options.Value.NeighboursPerRow);
+        var summary = IsTimeForNeighbours() ? _statistics.Summarise(options.Value.NeighboursPerRow) : _statistics.SummariseWithOldNeighbours();
         await feed.Publish(_tenant, new()
         {
             TitleId = _titleId,
