@@ -38,7 +38,6 @@ export class Meter {
   }
 
   #draw({ total, stored, answered, drawn }) {
-    this.#root.hidden = false;
     byId('meter-value').textContent = readable(total);
     const sentence = `Your rows changed ${readable(total)} after your click: event stored ${readable(stored)}, new answer ${readable(answered)}, drawn ${readable(drawn)}.`;
     this.#root.title = sentence;

@@ -50,7 +50,7 @@ export class Operator {
 
   #show(status) {
     const { events = {}, freshness = {}, catalogue = {}, recommendations = {}, process = {}, partitions = [], silos = [] } = status;
-    byId('operator-node').textContent = [status.node, status.version && `version ${status.version}`, status.storage, status.tenant && `tenant ${status.tenant}`, status.startedAt && `up ${span(Date.now() - new Date(status.startedAt))}`].filter(Boolean).join(' · ');
+    byId('operator-node').textContent = [status.node, status.version && `version ${status.version.split('+')[0]}`, status.storage, status.tenant && `tenant ${status.tenant}`, status.startedAt && `up ${span(Date.now() - new Date(status.startedAt))}`].filter(Boolean).join(' · ');
     byId('operator-ready').textContent = status.ready ? 'ready' : 'not ready';
     byId('operator-ready').dataset.tone = status.ready ? 'good' : 'bad';
     push(this.#rates.events, events.perSecond ?? 0);

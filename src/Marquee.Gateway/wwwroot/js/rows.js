@@ -56,7 +56,7 @@ export class Rows {
       const section = this.#rows.get(row.rowId) ?? createRow(row.rowId);
       section.scrollKept = section.track.scrollLeft;
       section.name.textContent = row.name;
-      section.hint.textContent = hints[row.surface] ?? '';
+      section.hint.textContent = (row.source === 'popular' && row.surface === 'top-picks' ? 'What most people like, until you play something' : hints[row.surface]) ?? '';
       for (const item of items) {
         const card = this.#cards.get(item.titleId) ?? new Card(item.titleId, item.title);
         card.update(item, row, items.length);

@@ -15,7 +15,10 @@ class Session extends EventTarget {
     const asked = new URLSearchParams(location.search).get('user');
     if (asked && isUserId(asked)) this.userId = asked;
     else this.userId = remembered();
-    if (this.userId) remember(this.userId);
+    if (this.userId) {
+      remember(this.userId);
+      history.replaceState(null, '', addressOf(this.userId));
+    }
     addEventListener('popstate', () => {
       const id = new URLSearchParams(location.search).get('user');
       if (id && isUserId(id) && id !== this.userId) this.#become(id);
@@ -24,11 +27,7 @@ class Session extends EventTarget {
 
   /** Switches to a user and puts the id into the address, so that it can be linked to. */
   choose(userId) {
-    const address = new URL(location.href);
-    if (address.searchParams.get('user') !== userId) {
-      address.searchParams.set('user', userId);
-      history.pushState(null, '', address);
-    }
+    if (userId !== this.userId) history.pushState(null, '', addressOf(userId));
     this.#become(userId);
   }
 
@@ -42,6 +41,12 @@ class Session extends EventTarget {
     remember(userId);
     this.dispatchEvent(new Event('change'));
   }
+}
+
+function addressOf(userId) {
+  const address = new URL(location.href);
+  address.searchParams.set('user', userId);
+  return address;
 }
 
 function remembered() {
