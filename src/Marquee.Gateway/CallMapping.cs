@@ -1,3 +1,5 @@
+using Marquee.Gateway.OpenApi;
+using Marquee.Gateway.Problems;
 using Marquee.Gateway.Queries;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,15 +14,31 @@ internal static class CallMapping
     /// <param name="app">Where to map.</param>
     /// <param name="method">The HTTP method.</param>
     /// <param name="pattern">The path, with <c>{id}</c> for an id.</param>
-    /// <param name="name">The operation's name in the API's description.</param>
+    /// <param name="description">The call in the API's description.</param>
     /// <param name="handler">Answers.</param>
     /// <param name="parameters">The query parameters that the call knows.</param>
     /// <remarks>A plain request delegate: there is nothing to bind, so nothing is compiled at start. The method is added for the API's description.</remarks>
-    public static IEndpointConventionBuilder MapCall(
-        this IEndpointRouteBuilder app, string method, string pattern, string name, Func<HttpContext, Task<IResult>> handler, params QueryParameter[] parameters) =>
-        app.MapMethods(pattern, [method], context => AnswerAsync(context, handler))
-            .WithName(name)
-            .WithMetadata(handler.Method, new QueryParameters(parameters));
+    public static void MapCall(
+        this IEndpointRouteBuilder app,
+        string method,
+        string pattern,
+        CallDescription description,
+        Func<HttpContext, Task<IResult>> handler,
+        params QueryParameter[] parameters)
+    {
+        var call = app.MapMethods(pattern, [method], context => AnswerAsync(context, handler))
+            .WithName(description.Name)
+            .WithMetadata(handler.Method, description, new QueryParameters(parameters));
+        foreach (var answer in description.Answers)
+        {
+            call.WithMetadata(new ProducesResponseTypeMetadata(answer.Status, answer.Body ?? typeof(void), answer.Body is null ? [] : ["application/json"]));
+        }
+
+        foreach (var status in description.Problems.Prepend(ProblemKind.InvalidRequest).Select(kind => kind.Status).Distinct())
+        {
+            call.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ProblemBody), ["application/problem+json"]));
+        }
+    }
 
     private static async Task AnswerAsync(HttpContext context, Func<HttpContext, Task<IResult>> handler)
     {

@@ -1,5 +1,6 @@
 using Marquee.Gateway.Catalogue;
 using Marquee.Gateway.Events;
+using Marquee.Gateway.OpenApi;
 using Marquee.Gateway.Operations;
 using Marquee.Gateway.Problems;
 using Marquee.Gateway.Recommendations;
@@ -8,7 +9,6 @@ using Marquee.Gateway.Titles;
 using Marquee.Gateway.Users;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Scalar.AspNetCore;
 
 namespace Marquee.Gateway;
 
@@ -18,6 +18,11 @@ public static class GatewayEndpoints
     /// <summary>Maps version 1 of the API, its description, the operators' endpoints and the page. Needs <see cref="GatewayServices.AddMarqueeGateway"/>.</summary>
     public static WebApplication MapMarquee(this WebApplication app)
     {
+        app.Use((context, next) =>
+        {
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            return next(context);
+        });
         ProblemPages.Use(app);
         Page.Use(app);
 
@@ -34,8 +39,7 @@ public static class GatewayEndpoints
         services.GetRequiredService<StatusEndpoints>().Map(app);
         services.GetRequiredService<HealthEndpoints>().Map(app);
         app.MapPrometheusScrapingEndpoint("/metrics");
-        app.MapOpenApi();
-        app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("Marquee").DisableDefaultFonts());
+        app.MapApiDescription();
         return app;
     }
 }

@@ -3,6 +3,7 @@ using Marquee.Gateway.Catalogue;
 using Marquee.Gateway.Events;
 using Marquee.Gateway.Grains;
 using Marquee.Gateway.Json;
+using Marquee.Gateway.OpenApi;
 using Marquee.Gateway.Operations;
 using Marquee.Gateway.Recommendations;
 using Marquee.Gateway.Samples;
@@ -56,7 +57,7 @@ public static class GatewayServices
         services.AddSingleton<StatusEndpoints>();
         services.AddSingleton<HealthEndpoints>();
         services.AddMarqueeMetricsExport();
-        services.AddOpenApi();
+        services.AddApiDescription();
         return services;
     }
 }

@@ -13,7 +13,7 @@ internal sealed class TrendingEndpoints(PopularTitles popular, GatewayMetrics me
     private static readonly IntegerParameter Count = SharedParameters.Count(PopularTitles.CountMax);
 
     public void Map(IEndpointRouteBuilder app) =>
-        app.MapCall("GET", "/v1/trending", "GetTrending", GetAsync, SharedParameters.Country, Count, SharedParameters.Metadata);
+        app.MapCall("GET", "/v1/trending", RecommendationDescriptions.Trending, GetAsync, SharedParameters.Country, Count, SharedParameters.Metadata);
 
     private async Task<IResult> GetAsync(HttpContext context)
     {
@@ -32,7 +32,7 @@ internal sealed class TrendingEndpoints(PopularTitles popular, GatewayMetrics me
             metrics.Degraded("trending");
         }
 
-        return Results.Json(new TrendingBody(answer.Degraded, SlateItemBody.Of(answer.Items)), GatewayJson.Default.TrendingBody);
+        return Results.Json(new TrendingBody(answer.Degraded, SlateItemBody.Of(answer.Items)), GatewayJson.Web.TrendingBody);
     }
 }
 

@@ -12,7 +12,7 @@ namespace Marquee.Gateway.Events;
 /// <summary>Takes engagement events in.</summary>
 internal sealed class EventEndpoints(EventDispatch dispatch, AdmissionControl admission, GatewayMetrics metrics, TimeProvider time)
 {
-    public void Map(IEndpointRouteBuilder app) => app.MapCall("POST", "/v1/events", "AppendEvents", PostAsync);
+    public void Map(IEndpointRouteBuilder app) => app.MapCall("POST", "/v1/events", EventDescriptions.Append, PostAsync);
 
     private async Task<IResult> PostAsync(HttpContext context)
     {
@@ -56,7 +56,7 @@ internal sealed class EventEndpoints(EventDispatch dispatch, AdmissionControl ad
 
         metrics.EventsAppended(outcome.Accepted, outcome.Duplicates);
         return outcome.IsComplete
-            ? Results.Json(Describe(outcome, batch), GatewayJson.Default.EventAcknowledgement, statusCode: StatusCodes.Status202Accepted)
+            ? Results.Json(Describe(outcome, batch), GatewayJson.Web.EventAcknowledgement, statusCode: StatusCodes.Status202Accepted)
             : Refuse(outcome, batch);
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Marquee.Gateway.Catalogue;
 using Marquee.Gateway.Events;
@@ -11,10 +13,7 @@ using Marquee.Gateway.Users;
 namespace Marquee.Gateway.Json;
 
 /// <summary>How answers become JSON: camelCase, absent rather than null, numbers so that they read back exactly.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(EventAcknowledgement))]
 [JsonSerializable(typeof(HealthBody))]
 [JsonSerializable(typeof(HistoryBody))]
@@ -29,4 +28,13 @@ namespace Marquee.Gateway.Json;
 [JsonSerializable(typeof(TitlePageBody))]
 [JsonSerializable(typeof(TitleStatisticsBody))]
 [JsonSerializable(typeof(TrendingBody))]
-internal sealed partial class GatewayJson : JsonSerializerContext;
+internal sealed partial class GatewayJson : JsonSerializerContext
+{
+    /// <summary>The context to write answers with: text as it is, since none of it lands inside HTML.</summary>
+    public static GatewayJson Web { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

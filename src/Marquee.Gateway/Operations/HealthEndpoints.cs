@@ -10,13 +10,13 @@ internal sealed class HealthEndpoints(IReadiness readiness)
 {
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapCall("GET", "/health/live", "GetLive", _ => Task.FromResult(Of("live")));
-        app.MapCall("GET", "/health/ready", "GetReady", _ => Task.FromResult(Ready()));
+        app.MapCall("GET", "/health/live", OperationsDescriptions.Live, _ => Task.FromResult(Of("live")));
+        app.MapCall("GET", "/health/ready", OperationsDescriptions.Ready, _ => Task.FromResult(Ready()));
     }
 
     private IResult Ready() => readiness.Ready ? Of("ready") : Problem.Unavailable(readiness.Reason ?? "The node is starting.");
 
-    private static IResult Of(string status) => Results.Json(new HealthBody(status), GatewayJson.Default.HealthBody);
+    private static IResult Of(string status) => Results.Json(new HealthBody(status), GatewayJson.Web.HealthBody);
 }
 
 /// <summary>How the node is.</summary>

@@ -13,7 +13,7 @@ internal sealed class StatusEndpoints(IGrainFactory grains, GrainReads reads, Ga
 {
     private readonly INodeGrain _node = grains.GetGrain<INodeGrain>(0);
 
-    public void Map(IEndpointRouteBuilder app) => app.MapCall("GET", "/v1/status", "GetStatus", GetAsync);
+    public void Map(IEndpointRouteBuilder app) => app.MapCall("GET", "/v1/status", OperationsDescriptions.Status, GetAsync);
 
     private async Task<IResult> GetAsync(HttpContext context)
     {
@@ -24,7 +24,7 @@ internal sealed class StatusEndpoints(IGrainFactory grains, GrainReads reads, Ga
 
         var status = await reads.TryAsync("GetStatus", _node.GetStatus);
         return status.IsThere
-            ? Results.Json(StatusBody.Of(status.Value!, metrics.RejectedTotal), GatewayJson.Default.StatusBody)
+            ? Results.Json(StatusBody.Of(status.Value!, metrics.RejectedTotal), GatewayJson.Web.StatusBody)
             : Problem.Unavailable("The node does not answer. Retry after a moment.");
     }
 }

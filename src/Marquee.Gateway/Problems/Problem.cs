@@ -51,7 +51,7 @@ internal sealed class Problem(ProblemBody body, TimeSpan? retryAfter = null) : I
         }
 
         var body = Content with { TraceId = Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier };
-        return response.WriteAsJsonAsync(body, GatewayJson.Default.ProblemBody, "application/problem+json", httpContext.RequestAborted);
+        return response.WriteAsJsonAsync(body, GatewayJson.Web.ProblemBody, "application/problem+json", httpContext.RequestAborted);
     }
 
     private static ProblemBody Body(ProblemKind kind, string detail) =>

@@ -21,7 +21,7 @@ internal static class ProblemPages
     {
         var exception = context.Features.Get<IExceptionHandlerFeature>()?.Error;
         var problem = exception is BadHttpRequestException refused
-            ? Problem.Of(ProblemKind.OfStatus(refused.StatusCode), refused.Message)
+            ? Problem.Of(ProblemKind.OfStatus(refused.StatusCode), refused.Message, [new FieldError(null, "body", refused.Message)])
             : Problem.Of(ProblemKind.InternalError, "This is a mistake of the service, not of the request; the node's log has the details under this trace id.");
         return problem.ExecuteAsync(context);
     }

@@ -22,7 +22,7 @@ internal sealed class HomeEndpoints(IGrainFactory grains, GrainReads reads, Popu
 
     public void Map(IEndpointRouteBuilder app) =>
         app.MapCall(
-            "GET", "/v1/users/{id}/home", "GetHome", GetAsync,
+            "GET", "/v1/users/{id}/home", RecommendationDescriptions.Home, GetAsync,
             Count, SharedParameters.Country, SharedParameters.After, SharedParameters.Explain, SharedParameters.Metadata);
 
     private async Task<IResult> GetAsync(HttpContext context)
@@ -45,7 +45,7 @@ internal sealed class HomeEndpoints(IGrainFactory grains, GrainReads reads, Popu
         var user = grains.GetGrain<IUserGrain>($"{_tenant}/{userId}");
         var answer = await reads.TryAsync("GetHome", () => user.GetHome(request));
         var home = answer.IsThere ? answer.Value! : await PlainAsync(request);
-        return Results.Json(HomeBody.Of(userId, home), GatewayJson.Default.HomeBody);
+        return Results.Json(HomeBody.Of(userId, home), GatewayJson.Web.HomeBody);
     }
 
     private async Task<Home> PlainAsync(HomeRequest request)

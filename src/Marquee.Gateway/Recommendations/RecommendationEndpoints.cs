@@ -22,7 +22,7 @@ internal sealed class RecommendationEndpoints(IGrainFactory grains, GrainReads r
 
     public void Map(IEndpointRouteBuilder app) =>
         app.MapCall(
-            "GET", "/v1/users/{id}/recommendations", "Recommend", GetAsync,
+            "GET", "/v1/users/{id}/recommendations", RecommendationDescriptions.Recommend, GetAsync,
             SurfaceOf, Count, SharedParameters.Country, SharedParameters.After, SharedParameters.Explain, SharedParameters.Metadata);
 
     private async Task<IResult> GetAsync(HttpContext context)
@@ -46,7 +46,7 @@ internal sealed class RecommendationEndpoints(IGrainFactory grains, GrainReads r
         var user = grains.GetGrain<IUserGrain>($"{_tenant}/{userId}");
         var answer = await reads.TryAsync("Recommend", () => user.Recommend(request));
         var slate = answer.IsThere ? answer.Value! : await PlainAsync(request);
-        return Results.Json(SlateBody.Of(slate), GatewayJson.Default.SlateBody);
+        return Results.Json(SlateBody.Of(slate), GatewayJson.Web.SlateBody);
     }
 
     private async Task<Slate> PlainAsync(SlateRequest request)

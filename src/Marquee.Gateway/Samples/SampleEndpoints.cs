@@ -1,4 +1,5 @@
 using Marquee.Gateway.Json;
+using Marquee.Gateway.Operations;
 using Marquee.Gateway.Queries;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -8,7 +9,7 @@ namespace Marquee.Gateway.Samples;
 /// <summary>Tells a newcomer whom to try the service as.</summary>
 internal sealed class SampleEndpoints(ISampleUsers users)
 {
-    public void Map(IEndpointRouteBuilder app) => app.MapCall("GET", "/v1/sample", "GetSample", GetAsync);
+    public void Map(IEndpointRouteBuilder app) => app.MapCall("GET", "/v1/sample", OperationsDescriptions.Sample, GetAsync);
 
     private async Task<IResult> GetAsync(HttpContext context)
     {
@@ -18,7 +19,7 @@ internal sealed class SampleEndpoints(ISampleUsers users)
         }
 
         var all = await users.ListAsync(context.RequestAborted);
-        return Results.Json(new SampleBody([.. all.Select(user => new SampleUserBody(user.UserId, user.Events, user.FavouriteGenres))]), GatewayJson.Default.SampleBody);
+        return Results.Json(new SampleBody([.. all.Select(user => new SampleUserBody(user.UserId, user.Events, user.FavouriteGenres))]), GatewayJson.Web.SampleBody);
     }
 }
 

@@ -18,7 +18,7 @@ internal sealed class SimilarEndpoints(IGrainFactory grains, GrainReads reads, I
     private readonly ICatalogueReaderGrain _catalogue = grains.GetGrain<ICatalogueReaderGrain>(options.Value.Tenant);
 
     public void Map(IEndpointRouteBuilder app) =>
-        app.MapCall("GET", "/v1/titles/{id}/similar", "GetSimilarTitles", GetAsync, Count, SharedParameters.Country, SharedParameters.Metadata);
+        app.MapCall("GET", "/v1/titles/{id}/similar", TitleDescriptions.Similar, GetAsync, Count, SharedParameters.Country, SharedParameters.Metadata);
 
     private async Task<IResult> GetAsync(HttpContext context)
     {
@@ -37,7 +37,7 @@ internal sealed class SimilarEndpoints(IGrainFactory grains, GrainReads reads, I
         {
             { IsThere: false } => Problem.Unavailable("The catalogue does not answer. Retry after a moment."),
             { Value: null } => Problem.NotFound($"No title {titleId} is known."),
-            { Value: var known } => Results.Json(new SimilarBody(titleId, SlateItemBody.Of(known.Items)), GatewayJson.Default.SimilarBody),
+            { Value: var known } => Results.Json(new SimilarBody(titleId, SlateItemBody.Of(known.Items)), GatewayJson.Web.SimilarBody),
         };
     }
 }

@@ -20,11 +20,11 @@ internal sealed class TitleEndpoints(IGrainFactory grains, TitleWrites writes, G
 
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapCall("GET", "/v1/titles", "ListTitles", ListAsync, Query, SharedParameters.Limit, SharedParameters.Cursor);
-        app.MapCall("POST", "/v1/titles", "UpsertTitles", PostAsync);
-        app.MapCall("GET", "/v1/titles/{id}", "GetTitle", GetAsync);
-        app.MapCall("PUT", "/v1/titles/{id}", "PutTitle", PutAsync);
-        app.MapCall("DELETE", "/v1/titles/{id}", "DeleteTitle", DeleteAsync);
+        app.MapCall("GET", "/v1/titles", TitleDescriptions.List, ListAsync, Query, SharedParameters.Limit, SharedParameters.Cursor);
+        app.MapCall("POST", "/v1/titles", TitleDescriptions.Upsert, PostAsync);
+        app.MapCall("GET", "/v1/titles/{id}", TitleDescriptions.Get, GetAsync);
+        app.MapCall("PUT", "/v1/titles/{id}", TitleDescriptions.Put, PutAsync);
+        app.MapCall("DELETE", "/v1/titles/{id}", TitleDescriptions.Delete, DeleteAsync);
     }
 
     private async Task<IResult> ListAsync(HttpContext context)
@@ -40,7 +40,7 @@ internal sealed class TitleEndpoints(IGrainFactory grains, TitleWrites writes, G
 
         var page = await reads.TryAsync("ListTitles", () => _catalogue.ListTitles(query, limit, cursor));
         return page.IsThere
-            ? Results.Json(new TitlePageBody([.. page.Value!.Items.Select(TitleBody.Of)], page.Value.Next), GatewayJson.Default.TitlePageBody)
+            ? Results.Json(new TitlePageBody([.. page.Value!.Items.Select(TitleBody.Of)], page.Value.Next), GatewayJson.Web.TitlePageBody)
             : Problem.Unavailable("The catalogue does not answer. Retry after a moment.");
     }
 
@@ -58,7 +58,7 @@ internal sealed class TitleEndpoints(IGrainFactory grains, TitleWrites writes, G
         {
             { IsThere: false } => Problem.Unavailable("The catalogue does not answer. Retry after a moment."),
             { Value: null } => Problem.NotFound($"No title {titleId} is known."),
-            { Value: var known } => Results.Json(TitleBody.Of(known), GatewayJson.Default.TitleBody),
+            { Value: var known } => Results.Json(TitleBody.Of(known), GatewayJson.Web.TitleBody),
         };
     }
 
@@ -80,7 +80,7 @@ internal sealed class TitleEndpoints(IGrainFactory grains, TitleWrites writes, G
             ? problem.With(body => body with { Rejected = batch.Rejected, Errors = batch.Errors.All })
             : Results.Json(
                 new TitleAcknowledgement(result.Created, result.Replaced, batch.Rejected, batch.Errors.All, result.Version),
-                GatewayJson.Default.TitleAcknowledgement);
+                GatewayJson.Web.TitleAcknowledgement);
     }
 
     private async Task<IResult> PutAsync(HttpContext context)
@@ -111,7 +111,7 @@ internal sealed class TitleEndpoints(IGrainFactory grains, TitleWrites writes, G
 
         var isNew = result.Created > 0;
         context.Response.Headers.Location = isNew ? "/v1/titles/" + titleId : default;
-        return Results.Json(TitleBody.Of(batch.Items[0]), GatewayJson.Default.TitleBody, statusCode: isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+        return Results.Json(TitleBody.Of(batch.Items[0]), GatewayJson.Web.TitleBody, statusCode: isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
     private async Task<IResult> DeleteAsync(HttpContext context)

@@ -19,7 +19,7 @@ internal sealed class TitleStatisticsEndpoints(IGrainFactory grains, GrainReads 
     private readonly string _tenant = options.Value.Tenant;
     private readonly ICatalogueReaderGrain _catalogue = grains.GetGrain<ICatalogueReaderGrain>(options.Value.Tenant);
 
-    public void Map(IEndpointRouteBuilder app) => app.MapCall("GET", "/v1/titles/{id}/stats", "GetTitleStatistics", GetAsync);
+    public void Map(IEndpointRouteBuilder app) => app.MapCall("GET", "/v1/titles/{id}/stats", TitleDescriptions.Statistics, GetAsync);
 
     private async Task<IResult> GetAsync(HttpContext context)
     {
@@ -42,7 +42,7 @@ internal sealed class TitleStatisticsEndpoints(IGrainFactory grains, GrainReads 
 
         return entry is { IsThere: true, Value: null } && statistics.Value!.Counts.All(count => count == 0)
             ? Problem.NotFound($"No title {titleId} is known.")
-            : Results.Json(TitleStatisticsBody.Of(titleId, statistics.Value!), GatewayJson.Default.TitleStatisticsBody);
+            : Results.Json(TitleStatisticsBody.Of(titleId, statistics.Value!), GatewayJson.Web.TitleStatisticsBody);
     }
 }
 

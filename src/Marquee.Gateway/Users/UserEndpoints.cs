@@ -20,9 +20,9 @@ internal sealed class UserEndpoints(IGrainFactory grains, EventDispatch dispatch
     public void Map(IEndpointRouteBuilder app)
     {
         app.MapCall(
-            "GET", "/v1/users/{id}/history", "GetHistory", GetHistoryAsync,
+            "GET", "/v1/users/{id}/history", UserDescriptions.History, GetHistoryAsync,
             SharedParameters.Limit, SharedParameters.Cursor, SharedParameters.After);
-        app.MapCall("DELETE", "/v1/users/{id}", "EraseUser", EraseAsync);
+        app.MapCall("DELETE", "/v1/users/{id}", UserDescriptions.Erase, EraseAsync);
     }
 
     private async Task<IResult> GetHistoryAsync(HttpContext context)
@@ -40,7 +40,7 @@ internal sealed class UserEndpoints(IGrainFactory grains, EventDispatch dispatch
         var user = grains.GetGrain<IUserGrain>($"{_tenant}/{userId}");
         var page = await reads.TryAsync("GetHistory", () => user.GetHistory(limit, cursor, after));
         return page.IsThere
-            ? Results.Json(HistoryBody.Of(userId, page.Value!), GatewayJson.Default.HistoryBody)
+            ? Results.Json(HistoryBody.Of(userId, page.Value!), GatewayJson.Web.HistoryBody)
             : Problem.Unavailable("The user's state does not answer. Retry after a moment.");
     }
 
