@@ -5,7 +5,7 @@ namespace Marquee.Engine.Recommendations;
 /// <summary>Chooses a slate from ordered candidates so that it is not full of near-identical titles.</summary>
 /// <remarks>
 /// Greedy, in the spirit of maximal marginal relevance (Carbonell and Goldstein 1998), but with a hard, sayable rule:
-/// at most <see cref="MostAlike"/> titles of a slate are of one series or have the same genres, people and years.
+/// at most <see cref="MostAlike"/> titles of a slate are of one series, or of the same genres with mostly the same details.
 /// Passed-over titles come back at the end when there are not enough others.
 /// </remarks>
 internal static class DiversityReRanking
@@ -51,7 +51,7 @@ internal static class DiversityReRanking
         return chosen;
     }
 
-    /// <summary>Whether two titles look the same in a row: one series, or the same genres and a person, tag or word of the name in common.</summary>
+    /// <summary>Whether two titles look the same in a row: one series, or the same genres and at least half of all their people, tags, words and so on in common.</summary>
     public static bool AreAlike(TitleEntry a, TitleEntry b)
     {
         if (a.Metadata?.SeriesId is { } series && series == b.Metadata?.SeriesId)
@@ -59,21 +59,20 @@ internal static class DiversityReRanking
             return true;
         }
 
-        return a.Genres.Length > 0 && a.Genres.AsSpan().SequenceEqual(b.Genres) && Intersects(a.Details, b.Details);
+        return a.Genres.Length > 0 && a.Genres.AsSpan().SequenceEqual(b.Genres) && Overlap(a.Details, b.Details) >= 0.5;
     }
 
-    private static bool Intersects(int[] a, int[] b)
+    /// <summary>The Jaccard index of two ascending lists; 0 when both are empty.</summary>
+    private static double Overlap(int[] a, int[] b)
     {
+        var common = 0;
         for (int i = 0, j = 0; i < a.Length && j < b.Length;)
         {
-            if (a[i] == b[j])
-            {
-                return true;
-            }
-
-            _ = a[i] < b[j] ? i++ : j++;
+            common += a[i] == b[j] ? 1 : 0;
+            _ = a[i] <= b[j] ? i++ : j++;
         }
 
-        return false;
+        var all = a.Length + b.Length - common;
+        return all == 0 ? 0 : (double)common / all;
     }
 }

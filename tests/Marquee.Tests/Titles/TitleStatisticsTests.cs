@@ -79,6 +79,8 @@ public class TitleStatisticsTests
             FromVersion = from,
             ToVersion = to,
             Counts = counts,
+            Positives = likes,
+            Verdicts = likes,
             Popularity = default,
             Countries = [],
             Neighbours = [],

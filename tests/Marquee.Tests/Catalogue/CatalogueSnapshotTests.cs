@@ -1,0 +1,68 @@
+using Marquee.Engine.Catalogue;
+using Marquee.Engine.Models;
+using Marquee.Engine.Titles;
+
+namespace Marquee.Tests.Catalogue;
+
+public sealed class CatalogueSnapshotTests
+{
+    [Fact]
+    public void With_ChangedTitle_LeavesTheOldSnapshotAndSharesOtherBlocks()
+    {
+        var before = Catalogue(200);
+
+        var after = before.With(before.Model, [Row("t0", "renamed")], [], 1, 2);
+
+        Assert.Equal("t0", before.Find("t0")!.Metadata!.Name);
+        Assert.Equal("renamed", after.Find("t0")!.Metadata!.Name);
+        Assert.NotSame(before.Blocks[0], after.Blocks[0]);
+        Assert.Same(before.Blocks[1], after.Blocks[1]);
+        Assert.Equal(200, after.TitleCount);
+    }
+
+    [Fact]
+    public void With_RemovedTitle_IsGoneAndComesBackElsewhere()
+    {
+        var before = Catalogue(3);
+
+        var without = before.With(before.Model, [], ["t1", "never there"], 1, 2);
+        var again = without.With(before.Model, [Row("t1", "again")], [], 1, 3);
+
+        Assert.Null(without.Find("t1"));
+        Assert.Equal(2, without.TitleCount);
+        Assert.Equal("again", again.Find("t1")!.Metadata!.Name);
+        Assert.Equal(3, again.TitleCount);
+    }
+
+    [Fact]
+    public void With_EarlierStreamTime_TimeDoesNotRunBack()
+    {
+        var snapshot = Catalogue(1).With(PublishedModel.Untrained, [], [], 1000, 2).With(PublishedModel.Untrained, [], [], 10, 3);
+
+        Assert.Equal(1000, snapshot.StreamTime);
+    }
+
+    [Fact]
+    public void With_NewModel_EmbedsKnownTitlesAndPredictsOthers()
+    {
+        var titles = new TitleTable();
+        var western = ContentFeatures.Bucket("genre", "Western");
+        var model = PublishedModel.Untrained with
+        {
+            Embeddings = new EmbeddingModel(8, ["t0"], [1, 2, 3, 4, 5, 6, 7, 8], 0.1f, 0.1f),
+            Content = new ContentTower(8, [western], [.. Enumerable.Repeat(0.5f, 8), .. Enumerable.Repeat(0.25f, 8)]),
+        };
+
+        var snapshot = CatalogueSnapshot.Empty(titles).With(PublishedModel.Untrained, [Row("t0", "a"), Row("t1", "b")], [], 1, 1).With(model, [], [], 1, 2);
+
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], snapshot.Blocks[0].Embeddings.Take(8));
+        Assert.All(snapshot.Blocks[0].Embeddings.Skip(8).Take(8), value => Assert.Equal(0.75f, value));
+    }
+
+    private static CatalogueSnapshot Catalogue(int titles) =>
+        CatalogueSnapshot.Empty(new TitleTable()).With(
+            PublishedModel.Untrained, [.. Enumerable.Range(0, titles).Select(i => Row($"t{i}", $"t{i}"))], [], 1, 1);
+
+    private static CatalogueRow Row(string id, string name) =>
+        new(id, new TitleMetadata { TitleId = id, Name = name, Genres = ["Western"] }, TitleSummary.Empty);
+}

@@ -1,0 +1,47 @@
+using Marquee.Engine.Models;
+
+namespace Marquee.Tests.Models;
+
+public sealed class PublishedModelCodecTests
+{
+    [Fact]
+    public void FromBytes_WhatWasWritten_IsTheSameModel()
+    {
+        var bytes = PublishedModelCodec.ToBytes(Model());
+        var read = PublishedModelCodec.FromBytes(bytes);
+
+        Assert.Equal("v7", read.Version);
+        Assert.Equal(123, read.TrainedUntil);
+        Assert.Equal([1f, 2, 3, 4], read.Embeddings!.Of("b").ToArray());
+        Assert.Equal(bytes, PublishedModelCodec.ToBytes(read));
+    }
+
+    [Fact]
+    public void FromBytes_AnyFlippedByte_IsRefused()
+    {
+        var bytes = PublishedModelCodec.ToBytes(Model());
+        for (var i = 0; i < bytes.Length; i += 17)
+        {
+            byte[] damaged = [.. bytes];
+            damaged[i] ^= 0x40;
+            Assert.Throws<InvalidDataException>(() => PublishedModelCodec.FromBytes(damaged));
+        }
+    }
+
+    [Fact]
+    public void FromBytes_ShortenedOrForeign_IsRefused()
+    {
+        var bytes = PublishedModelCodec.ToBytes(Model());
+        Assert.Throws<InvalidDataException>(() => PublishedModelCodec.FromBytes(bytes.AsSpan(0, bytes.Length - 1)));
+        Assert.Throws<InvalidDataException>(() => PublishedModelCodec.FromBytes([]));
+        Assert.Throws<InvalidDataException>(() => PublishedModelCodec.FromBytes(new byte[100]));
+    }
+
+    private static PublishedModel Model() => PublishedModel.Untrained with
+    {
+        Version = "v7",
+        TrainedUntil = 123,
+        Embeddings = new EmbeddingModel(4, ["a", "b"], [5, 6, 7, 8, 1, 2, 3, 4], 0.1f, 0.2f),
+        Content = new ContentTower(4, [3, 9], [1, 1, 1, 1, 2, 2, 2, 2, 0, 0, 0, 0]),
+    };
+}

@@ -1,0 +1,39 @@
+using System.Numerics.Tensors;
+using Marquee.Training.Models;
+
+namespace Marquee.Tests.Training;
+
+public sealed class EmbeddingTrainerTests
+{
+    private static readonly EmbeddingOptions Options = new() { Dimension = 8, Sweeps = 8, UnobservedWeight = 0.1f, Regularisation = 0.01f };
+
+    /// <summary>A checkerboard: even viewers like even titles, odd ones odd titles, each with one left out.</summary>
+    [Fact]
+    public void Train_Checkerboard_TitlesOfOneColourAreAlike()
+    {
+        var model = EmbeddingTrainer.Train(Ids(20), Checkerboard(40, 20), Options);
+
+        for (var i = 0; i < 20; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                var cosine = TensorPrimitives.CosineSimilarity(model.Of($"t{i}"), model.Of($"t{j}"));
+                Assert.True((i + j) % 2 == 0 ? cosine > 0.5 : cosine < 0.45, $"titles {i} and {j}: {cosine}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Train_OneOrManyThreads_GivesTheSameBits()
+    {
+        var one = EmbeddingTrainer.Train(Ids(20), Checkerboard(40, 20), Options with { Parallelism = 1 });
+        var many = EmbeddingTrainer.Train(Ids(20), Checkerboard(40, 20), Options with { Parallelism = 4 });
+
+        Assert.Equal(one.Embeddings, many.Embeddings);
+    }
+
+    private static string[] Ids(int titles) => [.. Enumerable.Range(0, titles).Select(i => $"t{i}")];
+
+    private static int[][] Checkerboard(int users, int titles) =>
+        [.. Enumerable.Range(0, users).Select(user => Enumerable.Range(0, titles).Where(title => (user + title) % 2 == 0 && title / 2 != user % 10).ToArray())];
+}
