@@ -82,6 +82,8 @@ public class TitleStatisticsTests
             Positives = likes,
             Verdicts = likes,
             Popularity = default,
+            Positives = likes,
+            Verdicts = likes,
             Countries = [],
             Neighbours = [],
             FirstEventAt = 1,
