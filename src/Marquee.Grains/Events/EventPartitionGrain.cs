@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Marquee.Contracts.Events;
 using Marquee.Contracts.Titles;
 using Marquee.Engine.Events;
+using Marquee.Grains.Operations;
 using Marquee.Grains.Titles;
 using Marquee.Storage;
 using Marquee.Storage.Events;
@@ -20,6 +21,7 @@ internal sealed class EventPartitionGrain(
     IPartitionLog log,
     [FromKeyedServices(StorageNames.Snapshots)] IGrainStorage snapshotStorage,
     IOptions<MarqueeOptions> options,
+    NodeMetrics metrics,
     TimeProvider time,
     ILogger<EventPartitionGrain> logger) : Grain, IEventPartitionGrain
 {
@@ -52,7 +54,7 @@ internal sealed class EventPartitionGrain(
         this.RegisterGrainTimer(_checkpoint.RunIfDue, Every(HintInterval));
     }
 
-    public Task<AppendResult> Append(string tenant, ImmutableArray<EngagementMessage> events)
+    public async Task<AppendResult> Append(string tenant, ImmutableArray<EngagementMessage> events)
     {
         var entries = new LogEntry[events.Length];
         for (var i = 0; i < entries.Length; i++)
@@ -60,7 +62,9 @@ internal sealed class EventPartitionGrain(
             entries[i] = new LogEntry(tenant, events[i].UserId, events[i].ToEngine());
         }
 
-        return _writer.Append(entries);
+        var result = await _writer.Append(entries);
+        metrics.NoteEvents(result.Accepted, result.Duplicates);
+        return result;
     }
 
     public async Task<AppendResult> EraseUser(string tenant, string userId)
