@@ -8,8 +8,12 @@ namespace Marquee.Cli.Import;
 /// <param name="concurrency">Calls at once.</param>
 /// <param name="tally">Gets the counts as they come.</param>
 /// <param name="faults">Gets what the node refuses.</param>
-internal sealed class Importer(MarqueeClient client, int batch, int concurrency, ImportTally tally, LineFaults faults)
+/// <param name="timeProvider">The clock.</param>
+internal sealed class Importer(MarqueeClient client, int batch, int concurrency, ImportTally tally, LineFaults faults, TimeProvider timeProvider)
 {
+    // A pipe that pauses should not keep what it gave from being seen.
+    private static readonly TimeSpan IdleMax = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// Where a later import would have to begin to miss nothing: the time of the oldest event that was read and not
     /// acknowledged, or of the last one that was read. Null before the first event.
@@ -30,9 +34,18 @@ internal sealed class Importer(MarqueeClient client, int batch, int concurrency,
         var toTheEnd = true;
         try
         {
-            await foreach (var item in items.WithCancellation(interrupted))
+            await using var reader = new PatientReader<ImportItem>(items, timeProvider, interrupted);
+            ReadOutcome outcome;
+            while ((outcome = await reader.MoveNextAsync(IdleMax)) != ReadOutcome.End)
             {
-                interrupted.ThrowIfCancellationRequested();
+                if (outcome == ReadOutcome.Idle)
+                {
+                    await SendTitlesAsync(titles, abandoned);
+                    await lanes.FlushAsync(abandoned);
+                    continue;
+                }
+
+                var item = reader.Current;
                 if (item.Event is null)
                 {
                     titles.Add(item);

@@ -35,10 +35,18 @@ internal sealed class Replayer(MarqueeClient client, ReplayClock clock, int batc
         var toTheEnd = true;
         try
         {
-            await foreach (var item in source.ReadAsync(selection, Faults, interrupted))
+            await using var reader = new PatientReader<ImportItem>(source.ReadAsync(selection, Faults, interrupted), timeProvider, interrupted);
+            ReadOutcome outcome;
+            while ((outcome = await reader.MoveNextAsync(Tick)) != ReadOutcome.End)
             {
-                interrupted.ThrowIfCancellationRequested();
+                if (outcome == ReadOutcome.Idle)
+                {
+                    await lanes.FlushAsync(abandoned);
+                    continue;
+                }
+
                 shift ??= endNow && source.LastEventTime is { } last ? new TimeShift(timeProvider.GetUtcNow() - last) : default(TimeShift);
+                var item = reader.Current;
                 var moved = new ImportItem(shift.Value.Apply(item.Event!), item.Place);
                 await WaitAsync(lanes, moved, interrupted);
                 await lanes.AddAsync(moved, interrupted);
