@@ -8,7 +8,7 @@ namespace Marquee.Cluster.Tests.Nodes;
 /// <summary>A real node in a process of its own, with a data directory of its own: started, killed and started again.</summary>
 public sealed class NodeProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan UsualReadyTimeout = TimeSpan.FromSeconds(120);
 
     private readonly string[] _options;
     private readonly bool _ownsData;
@@ -51,10 +51,11 @@ public sealed class NodeProcess : IAsyncDisposable
     public int ProcessId => _process?.Id ?? throw new InvalidOperationException("The node does not run.");
 
     /// <summary>Starts the process and waits until the node is ready.</summary>
-    public async Task Start()
+    /// <param name="timeout">How long to wait; two minutes when null.</param>
+    public async Task Start(TimeSpan? timeout = null)
     {
         StartProcess();
-        await WaitUntilReady();
+        await WaitUntilReady(timeout);
     }
 
     /// <summary>Starts the process and does not wait.</summary>
@@ -80,10 +81,12 @@ public sealed class NodeProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until the node says that it is ready.</summary>
-    public async Task WaitUntilReady()
+    /// <param name="timeout">How long to wait; two minutes when null.</param>
+    public async Task WaitUntilReady(TimeSpan? timeout = null)
     {
+        var longest = timeout ?? UsualReadyTimeout;
         var clock = Stopwatch.StartNew();
-        while (clock.Elapsed < ReadyTimeout)
+        while (clock.Elapsed < longest)
         {
             if (_process is null or { HasExited: true })
             {
@@ -106,7 +109,7 @@ public sealed class NodeProcess : IAsyncDisposable
             await Task.Delay(50);
         }
 
-        throw new TimeoutException($"The node was not ready after {ReadyTimeout.TotalSeconds} s. It printed:\n{Output}");
+        throw new TimeoutException($"The node was not ready after {longest.TotalSeconds} s. It printed:\n{Output}");
     }
 
     /// <summary>Waits until the process has ended by itself.</summary>

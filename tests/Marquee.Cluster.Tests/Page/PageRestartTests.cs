@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Marquee.Cluster.Tests.Page;
 
 /// <summary>The page when its node dies under it, and with names that somebody meant ill with.</summary>
+[Collection<SampleNodeTests>]
 public sealed class PageRestartTests : IAsyncLifetime
 {
     private readonly NodeProcess _node = new(["--Marquee:Sample=none", "--Marquee:Training=false", "--Marquee:Partitions=4"]);
