@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Marquee.Gateway.Bodies;
 using Marquee.Gateway.Catalogue;
 using Marquee.Gateway.Events;
@@ -33,7 +34,12 @@ public static class GatewayServices
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestLineSize = RequestLineBytes;
         });
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, GatewayJson.Default));
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            // What the API's description is made from: numbers are numbers, never texts.
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, GatewayJson.Default);
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IReadiness, AlwaysReady>();

@@ -23,7 +23,14 @@ internal static class ApiDescription
     public static void MapApiDescription(this WebApplication app)
     {
         app.MapOpenApi();
-        app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("Marquee").DisableDefaultFonts());
+        app.MapScalarApiReference("/docs", scalar => scalar
+            .WithTitle("Marquee")
+            .DisableDefaultFonts()
+            .DisableTelemetry()
+            .DisableAgent()
+            .DisableMcp()
+            .HideDeveloperTools()
+            .HideClientButton());
         app.Use((context, next) =>
         {
             if (context.Request.Path.StartsWithSegments("/docs", StringComparison.OrdinalIgnoreCase))

@@ -75,6 +75,7 @@ public sealed class ApiDescriptionTests : IAsyncLifetime
     {
         var slate = _document.GetProperty("components").GetProperty("schemas").GetProperty("Slate");
 
+        Assert.Equal("integer", _document.GetProperty("components").GetProperty("schemas").GetProperty("SlateItem").GetProperty("properties").GetProperty("rank").GetProperty("type").GetString());
         Assert.Equal("Names the slate; send it back with the events that it leads to.", slate.GetProperty("properties").GetProperty("recommendationId").GetProperty("description").GetString());
     }
 
