@@ -82,8 +82,6 @@ public class TitleStatisticsTests
             Positives = likes,
             Verdicts = likes,
             Popularity = default,
-            Positives = likes,
-            Verdicts = likes,
             Countries = [],
             Neighbours = [],
             FirstEventAt = 1,
