@@ -8,12 +8,8 @@ namespace Marquee.Cli.Import;
 /// <param name="concurrency">Calls at once.</param>
 /// <param name="tally">Gets the counts as they come.</param>
 /// <param name="faults">Gets what the node refuses.</param>
-/// <param name="timeProvider">The clock.</param>
-internal sealed class Importer(MarqueeClient client, int batch, int concurrency, ImportTally tally, LineFaults faults, TimeProvider timeProvider)
+internal sealed class Importer(MarqueeClient client, int batch, int concurrency, ImportTally tally, LineFaults faults)
 {
-    // A pipe that pauses should not keep what it gave from being seen.
-    private static readonly TimeSpan IdleMax = TimeSpan.FromSeconds(1);
-
     /// <summary>
     /// Where a later import would have to begin to miss nothing: the time of the oldest event that was read and not
     /// acknowledged, or of the last one that was read. Null before the first event.
@@ -34,18 +30,9 @@ internal sealed class Importer(MarqueeClient client, int batch, int concurrency,
         var toTheEnd = true;
         try
         {
-            await using var reader = new PatientReader<ImportItem>(items, timeProvider, interrupted);
-            ReadOutcome outcome;
-            while ((outcome = await reader.MoveNextAsync(IdleMax)) != ReadOutcome.End)
+            await foreach (var item in items.WithCancellation(interrupted))
             {
-                if (outcome == ReadOutcome.Idle)
-                {
-                    await SendTitlesAsync(titles, abandoned);
-                    await lanes.FlushAsync(abandoned);
-                    continue;
-                }
-
-                var item = reader.Current;
+                interrupted.ThrowIfCancellationRequested();
                 if (item.Event is null)
                 {
                     titles.Add(item);

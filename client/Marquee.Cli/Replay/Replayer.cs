@@ -35,18 +35,10 @@ internal sealed class Replayer(MarqueeClient client, ReplayClock clock, int batc
         var toTheEnd = true;
         try
         {
-            await using var reader = new PatientReader<ImportItem>(source.ReadAsync(selection, Faults, interrupted), timeProvider, interrupted);
-            ReadOutcome outcome;
-            while ((outcome = await reader.MoveNextAsync(Tick)) != ReadOutcome.End)
+            await foreach (var item in source.ReadAsync(selection, Faults, interrupted))
             {
-                if (outcome == ReadOutcome.Idle)
-                {
-                    await lanes.FlushAsync(abandoned);
-                    continue;
-                }
-
+                interrupted.ThrowIfCancellationRequested();
                 shift ??= endNow && source.LastEventTime is { } last ? new TimeShift(timeProvider.GetUtcNow() - last) : default(TimeShift);
-                var item = reader.Current;
                 var moved = new ImportItem(shift.Value.Apply(item.Event!), item.Place);
                 await WaitAsync(lanes, moved, interrupted);
                 await lanes.AddAsync(moved, interrupted);

@@ -10,7 +10,6 @@ public sealed class ImporterTests
 {
     private readonly FakeNode _node = new();
     private readonly ImportTally _tally = new();
-    private readonly ArmedTime _time = new();
     private readonly LineFaults _faults = new();
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -97,35 +96,6 @@ public sealed class ImporterTests
         Assert.Equal(1000, _node.Events.Count);
     }
 
-    [Fact]
-    public async Task Run_SourceIsIdle_SendsWhatWasRead()
-    {
-        var sent = new TaskCompletionSource();
-        _node.OnCall = number =>
-        {
-            if (number == 2)
-            {
-                sent.SetResult();
-            }
-        };
-
-        // The source goes on only when what it gave has been sent, although no batch is full.
-        var running = Importer(batch: 100, concurrency: 2).RunAsync(Source(1, 1).Concat(After(sent.Task, Source(0, 2))), Cancelled, Cancelled);
-        await _time.PassUntilAsync(running);
-
-        Assert.True(await running);
-        Assert.Equal(["POST /v1/titles", "POST /v1/events", "POST /v1/events"], _node.Calls);
-    }
-
-    private static async IAsyncEnumerable<ImportItem> After(Task signal, IAsyncEnumerable<ImportItem> items)
-    {
-        await signal;
-        await foreach (var item in items)
-        {
-            yield return item;
-        }
-    }
-
     private static async IAsyncEnumerable<ImportItem> Source(int titles, int events, int at = -1, Action? then = null)
     {
         await Task.Yield();
@@ -149,6 +119,6 @@ public sealed class ImporterTests
     private Importer Importer(int batch, int concurrency, TimeSpan? patience = null)
     {
         var options = new MarqueeClientOptions { FirstBackoff = TimeSpan.FromTicks(1), LongestBackoff = TimeSpan.FromTicks(1), OnRetry = _tally.Retry, RetryBudget = patience ?? TimeSpan.FromMinutes(1) };
-        return new(new MarqueeClient(_node.CreateHttpClient(), options), batch, concurrency, _tally, _faults, _time);
+        return new(new MarqueeClient(_node.CreateHttpClient(), options), batch, concurrency, _tally, _faults);
     }
 }
