@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Marquee.Contracts.Catalogue;
 using Marquee.Contracts.Events;
 using Marquee.Grains;
 using Marquee.Grains.Catalogue;
@@ -22,6 +23,7 @@ public sealed class NodeStart(
     IHostApplicationLifetime lifetime,
     ILogger<NodeStart> logger) : BackgroundService
 {
+    private static readonly TimeSpan CatalogueTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
@@ -35,7 +37,7 @@ public sealed class NodeStart(
             {
                 await OpenPartitions(stoppingToken);
                 await LoadSample(stoppingToken);
-                await replica.WaitFor(version: 1, options.Sample == "none" ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(30));
+                await WaitForCatalogue();
                 node.Ready();
                 Console.WriteLine(Welcome.Text(Address(), replica.Current.TitleCount, clock.Elapsed));
                 return;
@@ -66,6 +68,17 @@ public sealed class NodeStart(
         node.NotReady("opening the partitions");
         await Task.WhenAll(Enumerable.Range(0, marquee.Value.PartitionCount)
             .Select(partition => grains.GetGrain<IEventPartitionGrain>(partition).GetStatus())).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Waits until the replica holds what the feed held when it was asked.</summary>
+    private async Task WaitForCatalogue()
+    {
+        node.NotReady("reading the catalogue");
+        var version = await grains.GetGrain<ICatalogueFeedGrain>(marquee.Value.Tenant).GetVersion();
+        if (!await replica.WaitFor(version, CatalogueTimeout))
+        {
+            throw new TimeoutException($"The catalogue's replica did not reach version {version} in time.");
+        }
     }
 
     private async Task LoadSample(CancellationToken cancellationToken)

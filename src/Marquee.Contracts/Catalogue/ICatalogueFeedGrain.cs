@@ -24,6 +24,10 @@ public interface ICatalogueFeedGrain : IGrainWithStringKey
     [AlwaysInterleave, ResponseTimeout("00:00:30"), Alias("ReadDelta")]
     Task<CatalogueDelta> ReadDelta(long sinceVersion, TimeSpan wait);
 
+    /// <summary>The version of the newest change.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:05"), Alias("GetVersion")]
+    Task<long> GetVersion();
+
     /// <summary>A partition says that all title changes before an offset have reached this feed.</summary>
     [AlwaysInterleave, ResponseTimeout("00:00:05"), Alias("NoteCovered")]
     Task NoteCovered(int partition, long offset);

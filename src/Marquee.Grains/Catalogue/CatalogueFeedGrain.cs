@@ -86,6 +86,8 @@ internal sealed class CatalogueFeedGrain(
         return new CatalogueDelta(version, rows, more, _incarnation);
     }
 
+    public Task<long> GetVersion() => Task.FromResult(_entries.Version);
+
     public Task NoteCovered(int partition, long offset)
     {
         _covered[partition] = Math.Max(offset, _covered.GetValueOrDefault(partition));

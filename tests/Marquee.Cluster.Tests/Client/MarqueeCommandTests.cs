@@ -96,24 +96,6 @@ public sealed class MarqueeCommandTests : IAsyncLifetime
         await AssertHistories(sample);
     }
 
-    [Fact]
-    public async Task Import_FromAPipe_SendsAsItComes()
-    {
-        using var import = MarqueeProcess.Start("import", "-", "--url", Url, "--json");
-        await import.Input.WriteLineAsync("""{"titleId":"t1","name":"Alien","releaseYear":1979}""");
-        await import.Input.WriteLineAsync("""{"userId":"u1","titleId":"t1","type":"play"}""");
-        await import.Input.FlushAsync(Cancelled);
-        await _node.Eventually("v1/status", status => Events(status) == 1);
-        await import.Input.WriteLineAsync("""{"userId":"u1","titleId":"t 1","type":"play"}""");
-        import.Input.Close();
-
-        var result = await import.Finish();
-
-        Assert.True(result.ExitCode == 1, result.ToString());
-        Assert.Equal(("stdin", 3, "titleId"), (result.Document["errors"]![0]!["file"]!.ToString(), (int)result.Document["errors"]![0]!["line"]!, result.Document["errors"]![0]!["field"]!.ToString()));
-        Assert.Equal("Alien", (await new MarqueeClient(_node.Http).GetTitleAsync("t1", Cancelled))!.Name);
-    }
-
     private static long Events(System.Text.Json.JsonElement status) => status.GetProperty("events").GetProperty("accepted").GetInt64();
 
     private async Task AssertHistories(SampleFolder sample)

@@ -76,6 +76,8 @@ internal sealed class FakeCatalogue : ICatalogueFeedGrain, ICatalogueReaderGrain
 
     public Task<CatalogueDelta> ReadDelta(long sinceVersion, TimeSpan wait) => throw new NotSupportedException();
 
+    public Task<long> GetVersion() => throw new NotSupportedException();
+
     public Task NoteCovered(int partition, long offset) => throw new NotSupportedException();
 
     public Task<long> GetCovered(int partition) => throw new NotSupportedException();
