@@ -10,6 +10,8 @@ public sealed class DataDirectory : IDisposable
     /// <summary>The name of the file whose lock says that the directory is in use.</summary>
     public const string LockFileName = "marquee.lock";
 
+    private const string HolderFileName = "marquee.pid";
+
     private readonly FileStream _lock;
 
     private DataDirectory(string path, FileStream heldLock, DataManifest manifest)
@@ -78,17 +80,16 @@ public sealed class DataDirectory : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new StoreUnavailableException(
-                $"The data directory {path} is in use by another process{Holder(lockPath)}, or cannot be written ({exception.Message}). "
+                $"The data directory {path} is in use by another process{Holder(path)}, or cannot be written ({exception.Message}). "
                 + "Stop that process, or give this one a directory of its own.", exception);
         }
 
         try
         {
-            heldLock.SetLength(0);
-            heldLock.Write(System.Text.Encoding.ASCII.GetBytes($"{Environment.ProcessId}"));
-            heldLock.Flush();
+            // Beside the lock: a locked file cannot be read by others.
+            File.WriteAllText(System.IO.Path.Combine(path, HolderFileName), $"{Environment.ProcessId}");
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The number is only for the other process's message; the lock is held.
         }
@@ -136,13 +137,11 @@ public sealed class DataDirectory : IDisposable
         return manifest;
     }
 
-    private static string Holder(string lockPath)
+    private static string Holder(string path)
     {
         try
         {
-            using var file = new FileStream(lockPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var reader = new StreamReader(file);
-            return reader.ReadToEnd() is { Length: > 0 } holder ? $" (number {holder})" : string.Empty;
+            return $" (number {File.ReadAllText(System.IO.Path.Combine(path, HolderFileName))})";
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

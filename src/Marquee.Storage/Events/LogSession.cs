@@ -76,6 +76,7 @@ internal sealed class LogSession
             _deleteBatches.Bind(1, partition.Name);
             _deleteBatches.Bind(2, first);
             _deleteBatches.Run();
+            _connection.Erases();
             Replace(partition, row, row with { FirstOffset = first });
         }
 

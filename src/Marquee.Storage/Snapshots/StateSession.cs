@@ -7,7 +7,7 @@ namespace Marquee.Storage.Snapshots;
 /// <summary>The statements of the snapshots' writer. Each method runs inside the writer's open transaction.</summary>
 internal sealed class StateSession
 {
-    private readonly CommitLedger _ledger;
+    private readonly StoreConnection _connection;
     private readonly SqliteStatement _current;
     private readonly SqliteStatement _insert;
     private readonly SqliteStatement _update;
@@ -15,7 +15,7 @@ internal sealed class StateSession
 
     public StateSession(StoreConnection connection)
     {
-        _ledger = connection.Ledger;
+        _connection = connection;
         var database = connection.Database;
         _current = database.Prepare("SELECT version, checksum FROM state WHERE state_name = ?1 AND grain_id = ?2");
         _insert = database.Prepare("INSERT INTO state (version, checksum, payload, state_name, grain_id) VALUES (?1, ?2, ?3, ?4, ?5)");
@@ -29,7 +29,7 @@ internal sealed class StateSession
     public string Write(StateKey key, string? etag, ReadOnlySpan<byte> payload)
     {
         var old = Current(key, etag);
-        var version = _ledger.NextSequence;
+        var version = _connection.Ledger.NextSequence;
         var checksum = StateTables.Checksum(key, version, payload);
         var statement = old is null ? _insert : _update;
         statement.Bind(1, version);
@@ -38,7 +38,7 @@ internal sealed class StateSession
         statement.Bind(4, key.StateName);
         statement.Bind(5, key.GrainId);
         statement.Run();
-        _ledger.Replace(old ?? 0, checksum);
+        _connection.Ledger.Replace(old ?? 0, checksum);
         return ETag(version);
     }
 
@@ -51,7 +51,8 @@ internal sealed class StateSession
             _delete.Bind(1, key.StateName);
             _delete.Bind(2, key.GrainId);
             _delete.Run();
-            _ledger.Replace(checksum, 0);
+            _connection.Erases();
+            _connection.Ledger.Replace(checksum, 0);
         }
     }
 

@@ -116,7 +116,7 @@ internal sealed class GroupCommitWriter<TSession> : IAsyncDisposable
             }
 
             _transaction.Clear();
-            _connection!.CheckpointWhenDue();
+            _connection!.CheckpointWhenDue(isIdle: _queue.Count == 0);
         }
         catch (SqliteFailureException exception) when (exception.IsFull && TryRollBack())
         {

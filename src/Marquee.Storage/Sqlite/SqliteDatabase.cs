@@ -11,6 +11,8 @@ namespace Marquee.Storage.Sqlite;
 /// </remarks>
 internal sealed class SqliteDatabase : IDisposable
 {
+    private const int LogBytesKeptMax = 32 << 20;
+    private const int BusyTimeoutMilliseconds = 5_000;
     private const int DbConfigNoCheckpointOnClose = 1006;
     private const int DbStatusCacheWrite = 9;
 
@@ -34,7 +36,7 @@ internal sealed class SqliteDatabase : IDisposable
             _connection.Open();
             Handle = _connection.Handle!;
             raw.sqlite3_extended_result_codes(Handle, 1);
-            raw.sqlite3_busy_timeout(Handle, 5_000);
+            raw.sqlite3_busy_timeout(Handle, BusyTimeoutMilliseconds);
             raw.sqlite3_db_config(Handle, DbConfigNoCheckpointOnClose, 1, out _);
             _begin = Prepare("BEGIN");
             _beginWrite = Prepare("BEGIN IMMEDIATE");
@@ -64,7 +66,7 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>Whether a transaction is open.</summary>
     public bool InTransaction => raw.sqlite3_get_autocommit(Handle) == 0;
 
-    /// <summary>Opens the one writing connection; creates the file when it is missing.</summary>
+    /// <summary>Opens the one writing connection; creates the file when it is missing. What it deletes is overwritten with zeros.</summary>
     /// <param name="path">The database file.</param>
     /// <param name="pagesMax">The largest size of the file in pages; 0 for no bound.</param>
     public static SqliteDatabase OpenWriter(string path, long pagesMax)
@@ -83,6 +85,7 @@ internal sealed class SqliteDatabase : IDisposable
             database.Execute("PRAGMA cache_size=-16000");
             // An erased user is gone from the file too, not only from its index.
             database.Execute("PRAGMA secure_delete=ON");
+            database.Execute($"PRAGMA journal_size_limit={LogBytesKeptMax}");
             if (pagesMax > 0)
             {
                 database.Execute($"PRAGMA max_page_count={pagesMax}");
@@ -143,13 +146,15 @@ internal sealed class SqliteDatabase : IDisposable
         return statement.Step() ? statement.Text(0) : null;
     }
 
-    /// <summary>Moves the write-ahead log into the database file.</summary>
+    /// <summary>Moves the write-ahead log into the database file, as far as readers of older states allow; waits for none of them.</summary>
     /// <param name="mode">One of SQLite's checkpoint modes.</param>
     /// <returns>False when a reader, or a full disk, stood in the way: not all of it moved. Nothing is lost; try again later.</returns>
     /// <exception cref="SqliteFailureException">A write or sync failed.</exception>
     public bool Checkpoint(int mode)
     {
+        raw.sqlite3_busy_timeout(Handle, 0);
         var code = raw.sqlite3_wal_checkpoint_v2(Handle, null, mode, out var pages, out var moved);
+        raw.sqlite3_busy_timeout(Handle, BusyTimeoutMilliseconds);
         return (code & 0xFF) switch
         {
             raw.SQLITE_OK => pages == moved,

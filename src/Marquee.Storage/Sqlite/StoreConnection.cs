@@ -8,11 +8,9 @@ internal sealed class StoreConnection : IDisposable
     /// <summary>16 MiB of log: rewritten pages are moved once for many commits, and a crash leaves little to recover.</summary>
     private const int CheckpointPages = 4_096;
 
-    /// <summary>Beyond this much log a checkpoint waits for readers, so that the log starts over.</summary>
-    private const int CheckpointPagesMax = 16 * CheckpointPages;
-
     private readonly AcknowledgedWitness _witness;
     private int _pagesAtCheckpoint;
+    private bool _erased;
 
     public StoreConnection(SqliteDatabase database, CommitLedger ledger, AcknowledgedWitness witness)
     {
@@ -47,19 +45,25 @@ internal sealed class StoreConnection : IDisposable
         }
     }
 
-    /// <summary>Moves the write-ahead log into the database when enough has gathered.</summary>
-    /// <exception cref="SqliteFailureException">A write or sync failed.</exception>
-    public void CheckpointWhenDue()
-    {
-        var pages = Database.PagesWritten - _pagesAtCheckpoint;
-        if (pages < CheckpointPages)
-        {
-            return;
-        }
+    /// <summary>Notes that the open transaction deletes what must not come to light again.</summary>
+    public void Erases() => _erased = true;
 
-        if (Database.Checkpoint(pages < CheckpointPagesMax ? raw.SQLITE_CHECKPOINT_PASSIVE : raw.SQLITE_CHECKPOINT_RESTART))
+    /// <summary>Moves the write-ahead log into the database when enough has gathered, or when it still holds what was erased.</summary>
+    /// <param name="isIdle">Whether no request waits.</param>
+    /// <exception cref="SqliteFailureException">A write or sync failed.</exception>
+    public void CheckpointWhenDue(bool isIdle)
+    {
+        if (_erased && isIdle)
         {
+            // Under load the log is soon written over anyway.
+            _erased = !Database.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE);
             _pagesAtCheckpoint = Database.PagesWritten;
+        }
+        else if (Database.PagesWritten - _pagesAtCheckpoint >= CheckpointPages)
+        {
+            // Where a reader of an older state stands in the way, a little later again.
+            var moved = Database.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE);
+            _pagesAtCheckpoint = Database.PagesWritten - (moved ? 0 : CheckpointPages * 3 / 4);
         }
     }
 

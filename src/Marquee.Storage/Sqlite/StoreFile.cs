@@ -66,6 +66,7 @@ internal sealed class StoreFile(string path, int applicationId, IReadOnlyList<st
             return IsNew("no database file");
         }
 
+        CheckVersions();
         using var database = SqliteDatabase.OpenReader(FilePath);
         return CheckHeader(database);
     }
@@ -94,6 +95,19 @@ internal sealed class StoreFile(string path, int applicationId, IReadOnlyList<st
         Expect("schema", string.Join("; ", Tables.Select(sql => $"table {sql.Split(' ')[2]}: {sql}").Order(StringComparer.Ordinal)), string.Join("; ", found.Order(StringComparer.Ordinal)));
         AcknowledgedWitness.Check(WitnessPath, FilePath, CommitLedger.Read(database).Sequence);
         return true;
+    }
+
+    /// <summary>Checks the two bytes of the file's header that say who may read and write it; SQLite would take other values for
+    /// those of another version of itself, and refuse every write.</summary>
+    private void CheckVersions()
+    {
+        const int Versions = 18;
+        Span<byte> header = stackalloc byte[Versions + 2];
+        using var file = new FileStream(FilePath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        if (file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) == header.Length)
+        {
+            Expect("header, write and read version", "2 2", $"{header[Versions]} {header[Versions + 1]}");
+        }
     }
 
     /// <summary>Creates the tables in one transaction, so a start that is cut short leaves none of them.</summary>
