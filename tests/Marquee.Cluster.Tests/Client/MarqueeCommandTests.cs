@@ -43,7 +43,7 @@ public sealed class MarqueeCommandTests : IAsyncLifetime
         Assert.Equal((6_000, 3_000), ((int)status.Document["events"]!["accepted"]!, (int)status.Document["events"]!["duplicates"]!));
 
         var busy = await MarqueeProcess.Run("log", "verify", "--data", _node.DataDirectory);
-        Assert.True(busy.ExitCode == 2, busy.ToString());
+        Assert.Equal(2, busy.ExitCode);
         Assert.Equal(0, await _node.Stop());
         var verify = await MarqueeProcess.Run("log", "verify", "--data", _node.DataDirectory, "--json");
         Assert.True(verify.ExitCode == 0, verify.ToString());

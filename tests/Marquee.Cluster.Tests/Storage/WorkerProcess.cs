@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using Marquee.Cluster.Tests.Nodes;
 
 namespace Marquee.Cluster.Tests.Storage;
 
@@ -14,7 +15,7 @@ internal sealed class WorkerProcess : IDisposable
     /// <param name="wrapper">A command that starts the worker, for example <c>strace …</c>; empty to start it directly.</param>
     public WorkerProcess(string directory, params string[] wrapper)
     {
-        string[] command = [.. wrapper, "dotnet", Path.Combine(AppContext.BaseDirectory, "marquee-storage-worker.dll"), "append", directory];
+        string[] command = [.. wrapper, "dotnet", Repository.StorageWorkerAssembly, "append", directory];
         _process = new Process
         {
             StartInfo = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true },
