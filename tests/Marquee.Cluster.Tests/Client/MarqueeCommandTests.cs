@@ -75,27 +75,6 @@ public sealed class MarqueeCommandTests : IAsyncLifetime
         Assert.Equal(0, (await MarqueeProcess.Run("log", "verify", "--data", _node.DataDirectory)).ExitCode);
     }
 
-    [Fact]
-    public async Task Import_Interrupted_GoesOnFromWhereItStopped()
-    {
-        using var sample = new SampleFolder(titles: 1, ratings: 20_000);
-        using var import = MarqueeProcess.Start("import", sample.Path, "--url", Url, "--what", "ratings", "--batch", "20", "--json");
-        import.Input.Close();
-        await _node.Eventually("v1/status", status => Events(status) > 500);
-        await import.Interrupt();
-
-        var result = await import.Finish();
-        Assert.True(result.ExitCode == 130, result.ToString());
-        var sent = (int)result.Document["events"]!["accepted"]!;
-        Assert.InRange(sent, 500, 19_999);
-
-        var from = result.Document["resumeFrom"]!.ToString();
-        var rest = await MarqueeProcess.Run("import", sample.Path, "--url", Url, "--what", "ratings", "--from", from, "--json");
-        Assert.True(rest.ExitCode == 0, rest.ToString());
-        Assert.Equal(20_000 - sent, (int)rest.Document["events"]!["accepted"]!);
-        await AssertHistories(sample);
-    }
-
     private static long Events(System.Text.Json.JsonElement status) => status.GetProperty("events").GetProperty("accepted").GetInt64();
 
     private async Task AssertHistories(SampleFolder sample)
