@@ -22,7 +22,7 @@ internal sealed class BenchmarkNode : IAsyncDisposable
     public static async Task<BenchmarkNode> Start()
     {
         var directory = Directory.CreateTempSubdirectory("marquee-benchmark-").FullName;
-        var app = NodeHost.Build(["--urls", "http://127.0.0.1:0", $"--Marquee:Data={directory}", "--Marquee:Training=false"]);
+        var app = NodeHost.Build(["--urls", "http://127.0.0.1:0", $"--Marquee:Data={directory}", "--Marquee:Training=false", "--Logging:LogLevel:Default=Error"]);
         await app.StartAsync();
         var state = app.Services.GetRequiredService<NodeState>();
         while (!state.IsReady)
