@@ -1,5 +1,6 @@
 using Marquee.Engine.Titles;
 using Marquee.Grains.Catalogue;
+using Marquee.Grains.Events;
 using Marquee.Grains.Operations;
 using Marquee.Grains.Recommendations;
 using Marquee.Grains.Titles;
@@ -27,7 +28,7 @@ public static class GrainServices
         services.AddSingleton<NodeState>();
         services.AddSingleton<TitleTable>();
         services.AddSingleton<TitleReader>();
-        services.AddSingleton<CatalogueFeedPublisher>();
+        services.AddSingleton<TitleCourier>();
         services.AddSingleton<CatalogueReplica>();
         services.AddSingleton<RankingWorkers>();
         services.AddSingleton<SlateRanker>();

@@ -71,21 +71,24 @@ public sealed record CatalogueWriteResult(
     [property: Id(3)] long Version,
     [property: Id(4)] string? Reason);
 
-/// <summary>A title's live row as its grain publishes it.</summary>
-[GenerateSerializer, Immutable, Alias("marquee.title-row")]
-public sealed record TitleRowMessage
+/// <summary>The parts of a row, which change apart from each other.</summary>
+[Flags, GenerateSerializer, Alias("marquee.catalogue-parts")]
+public enum CatalogueParts : byte
 {
-    /// <summary>The title.</summary>
-    [Id(0)] public required string TitleId { get; init; }
+    /// <summary>Nothing.</summary>
+    None = 0,
 
-    /// <summary>Number of events folded in; a row with fewer never replaces one with more.</summary>
-    [Id(1)] public required long EventCount { get; init; }
+    /// <summary>What the service said, or that the title was deleted.</summary>
+    Metadata = 1,
 
-    /// <summary>Encoded by the engine: the summary that ranking needs.</summary>
-    [Id(2)] public required ReadOnlyMemory<byte> Summary { get; init; }
+    /// <summary>The engagement.</summary>
+    Live = 2,
 
-    /// <summary>When the oldest event in the change was committed, wall clock, milliseconds since the Unix epoch; 0 if unknown.</summary>
-    [Id(3)] public long CommittedAt { get; init; }
+    /// <summary>The neighbours.</summary>
+    Neighbours = 4,
+
+    /// <summary>The whole row.</summary>
+    All = Metadata | Live | Neighbours,
 }
 
 /// <summary>A changed row of the catalogue.</summary>
@@ -95,17 +98,23 @@ public sealed record CatalogueRowMessage
     /// <summary>The title.</summary>
     [Id(0)] public required string TitleId { get; init; }
 
-    /// <summary>The version of the change.</summary>
+    /// <summary>The version of the newest change.</summary>
     [Id(1)] public required long Version { get; init; }
 
-    /// <summary>The metadata; null for a stub (events came, metadata did not) and for a removed title.</summary>
-    [Id(2)] public TitleMessage? Metadata { get; init; }
+    /// <summary>What is told here; the other parts are as they were.</summary>
+    [Id(2)] public required CatalogueParts Parts { get; init; }
 
-    /// <summary>The live row; null when no event came yet.</summary>
-    [Id(3)] public TitleRowMessage? Live { get; init; }
+    /// <summary>The metadata; null for a stub (events came, metadata did not) and for a removed title.</summary>
+    [Id(3)] public TitleMessage? Metadata { get; init; }
 
     /// <summary>The title was deleted.</summary>
     [Id(4)] public bool Removed { get; init; }
+
+    /// <summary>The engagement; null when no event came yet.</summary>
+    [Id(5)] public TitleRowMessage? Live { get; init; }
+
+    /// <summary>The neighbours; null when there are none.</summary>
+    [Id(6)] public TitleNeighboursMessage? Neighbours { get; init; }
 }
 
 /// <summary>The changes since a version.</summary>

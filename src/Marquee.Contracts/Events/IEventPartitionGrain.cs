@@ -21,9 +21,20 @@ public interface IEventPartitionGrain : IGrainWithIntegerKey
     [AlwaysInterleave, ResponseTimeout("00:00:05"), Alias("ReadUserTail")]
     Task<UserTail> ReadUserTail(string tenant, string userId, long after);
 
-    /// <summary>What this partition's fold holds for the titles, absolute, in the order asked. Later deltas continue from it.</summary>
+    /// <summary>What this partition's fold holds of the titles, in the order asked; null for one that had no event here.</summary>
     [AlwaysInterleave, ResponseTimeout("00:00:05"), Alias("ReadTitles")]
-    Task<ImmutableArray<TitleDeltaMessage>> ReadTitles(string tenant, ImmutableArray<string> titleIds);
+    Task<ImmutableArray<TitleShareMessage?>> ReadTitles(string tenant, ImmutableArray<string> titleIds);
+
+    /// <summary>Titles whose neighbours changed and that were not told before, the longest waiting first.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="since">Tells everything from this offset on again, for a caller that does not know; null goes on.</param>
+    /// <param name="most">How many at most.</param>
+    [AlwaysInterleave, ResponseTimeout("00:00:05"), Alias("TakeChangedNeighbours")]
+    Task<ChangedNeighbours> TakeChangedNeighbours(string tenant, long? since, int most);
+
+    /// <summary>What this partition's fold holds of the titles' neighbours.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:05"), Alias("ReadNeighbours")]
+    Task<NeighbourShareMessage> ReadNeighbours(string tenant, ImmutableArray<string> titleIds);
 
     /// <summary>Where the partition stands, for operators.</summary>
     [AlwaysInterleave, ResponseTimeout("00:00:05"), Alias("GetStatus")]

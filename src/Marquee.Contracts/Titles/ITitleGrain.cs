@@ -6,40 +6,31 @@ namespace Marquee.Contracts.Titles;
 [Alias("marquee.ITitleGrain")]
 public interface ITitleGrain : IGrainWithStringKey
 {
-    /// <summary>Takes over what changed in one partition; answers when the catalogue feed has the new row.</summary>
+    /// <summary>Takes over what partitions hold of the title, and answers with its row as it is then.</summary>
     [ResponseTimeout("00:00:10"), Alias("Apply")]
-    Task Apply(TitleDeltaMessage delta);
+    Task<TitleRowMessage> Apply(ImmutableArray<TitleShareMessage> shares);
 
     /// <summary>Exact counters and live popularity.</summary>
     [ResponseTimeout("00:00:05"), Alias("GetStatistics")]
     Task<TitleStatisticsMessage> GetStatistics();
 }
 
-/// <summary>What changed for one title in one partition's fold, from one version to another.</summary>
-/// <remarks>
-/// Counts and neighbour weights are differences, popularity is absolute. A delta whose <see cref="FromVersion"/> is 0 is
-/// absolute altogether. The receiver applies a delta only if it stands exactly at <see cref="FromVersion"/>.
-/// </remarks>
-[GenerateSerializer, Immutable, Alias("marquee.title-delta")]
-public sealed record TitleDeltaMessage
+/// <summary>Everything that one partition's fold holds of one title, except its neighbours.</summary>
+/// <remarks>Absolute: of two shares of a partition the one with the larger version holds, whatever was lost or came late.</remarks>
+[GenerateSerializer, Immutable, Alias("marquee.title-share")]
+public sealed record TitleShareMessage
 {
     /// <summary>The partition that folded it.</summary>
     [Id(0)] public required int Partition { get; init; }
 
-    /// <summary>The version that the receiver must stand at; 0 for an absolute one.</summary>
-    [Id(1)] public required long FromVersion { get; init; }
+    /// <summary>One more than the offset of the last event in it.</summary>
+    [Id(1)] public required long Version { get; init; }
 
-    /// <summary>The version after it: one more than the offset of the last event that changed the title; 0 if none ever did.</summary>
-    [Id(2)] public required long ToVersion { get; init; }
+    /// <summary>The engagement.</summary>
+    [Id(2)] public required EngagementTotals Totals { get; init; }
 
-    /// <summary>Difference of the number of events per type; index = type's number.</summary>
-    [Id(3)] public ImmutableArray<long> Counts { get; init; } = [];
-
-    /// <summary>Encoded by the engine: popularity, neighbours, and what the model needs besides.</summary>
-    [Id(4)] public ReadOnlyMemory<byte> Statistics { get; init; }
-
-    /// <summary>When the oldest event in it was committed, wall clock, milliseconds since the Unix epoch; for the freshness metric.</summary>
-    [Id(5)] public long CommittedAt { get; init; }
+    /// <summary>When the oldest event that was not handed over before was committed, wall clock, milliseconds since the Unix epoch; 0 if unknown. For the freshness metric.</summary>
+    [Id(3)] public long CommittedAt { get; init; }
 }
 
 /// <summary>A title's live counters.</summary>

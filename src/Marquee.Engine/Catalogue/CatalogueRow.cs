@@ -6,4 +6,5 @@ namespace Marquee.Engine.Catalogue;
 /// <param name="TitleId">The title.</param>
 /// <param name="Metadata">What the service said; null for a stub, a title that only events know. Stubs are never recommended.</param>
 /// <param name="Statistics">What its engagement says.</param>
-public sealed record CatalogueRow(string TitleId, TitleMetadata? Metadata, TitleSummary Statistics);
+/// <param name="Neighbours">Its strongest neighbours.</param>
+public sealed record CatalogueRow(string TitleId, TitleMetadata? Metadata, TitleSummary Statistics, TitleNeighbours Neighbours);

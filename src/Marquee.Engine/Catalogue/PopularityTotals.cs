@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using Marquee.Engine.Titles;
 
 namespace Marquee.Engine.Catalogue;
@@ -17,9 +18,20 @@ public readonly struct PopularityTotals
     public const double Smoothing = 0.1;
 
     private readonly DecayedPopularity _decayed;
+    private readonly Sums _sums;
+    private readonly long _now;
 
-    private PopularityTotals(DecayedPopularity decayed, double positives, int titles) =>
-        (_decayed, Positives, Titles) = (decayed, positives, titles);
+    private PopularityTotals(DecayedPopularity decayed, double positives, int titles)
+    {
+        (_decayed, Positives, Titles, _now) = (decayed, positives, titles, decayed.At);
+    }
+
+    private PopularityTotals(in PopularityTotals totals, long now)
+        : this(totals._decayed, totals.Positives, totals.Titles)
+    {
+        _now = Math.Max(now, _decayed.At);
+        _decayed.CopyTo(_now, _sums);
+    }
 
     /// <summary>All positives ever.</summary>
     public double Positives { get; }
@@ -42,14 +54,7 @@ public readonly struct PopularityTotals
 
         if (previous is not null)
         {
-            var at = Math.Max(decayed.At, previous.Popularity.At);
-            decayed = decayed.DecayedTo(at);
-            var gone = previous.Popularity.DecayedTo(at);
-            decayed.Short = Math.Max(0, decayed.Short - gone.Short);
-            decayed.Medium = Math.Max(0, decayed.Medium - gone.Medium);
-            decayed.Long = Math.Max(0, decayed.Long - gone.Long);
-            decayed.Season = Math.Max(0, decayed.Season - gone.Season);
-            decayed.Years = Math.Max(0, decayed.Years - gone.Years);
+            decayed = decayed.Without(previous.Popularity);
             positives -= previous.Positives;
             titles--;
         }
@@ -57,25 +62,27 @@ public readonly struct PopularityTotals
         return new PopularityTotals(decayed, positives, titles);
     }
 
-    /// <summary>The totals as they stand at a time.</summary>
-    public PopularityTotals At(long now) => new(_decayed.DecayedTo(now), Positives, Titles);
+    /// <summary>The totals as they stand at a time; only these have shares.</summary>
+    public PopularityTotals At(long now) => new(this, now);
 
     /// <summary>The share that some positives of the shortest half-life have of all, at the time of these totals.</summary>
-    public double RecentShare(in DecayedPopularity positives) =>
-        positives.DecayedTo(_decayed.At).Short / (_decayed.Short + Shrinkage);
+    public double RecentShare(in DecayedPopularity positives)
+    {
+        Span<double> sums = stackalloc double[DecayedPopularity.HalfLives];
+        positives.CopyTo(_now, sums);
+        return sums[0] / (_sums[0] + Shrinkage);
+    }
 
     /// <summary>A title's shares of all positives, at the time of these totals: float64[half-lives + 1], the last over all time.</summary>
     public void Shares(in DecayedPopularity title, double positives, Span<double> shares)
     {
         Span<double> sums = stackalloc double[DecayedPopularity.HalfLives];
-        Span<double> totals = stackalloc double[DecayedPopularity.HalfLives];
-        title.DecayedTo(_decayed.At).CopyTo(sums);
-        _decayed.CopyTo(totals);
+        title.CopyTo(_now, sums);
         var share = LastingShare(positives);
         shares[DecayedPopularity.HalfLives] = share;
         for (var k = DecayedPopularity.HalfLives - 1; k >= 0; k--)
         {
-            share = (sums[k] + (Shrinkage * share)) / (totals[k] + Shrinkage);
+            share = (sums[k] + (Shrinkage * share)) / (_sums[k] + Shrinkage);
             shares[k] = share;
         }
     }
@@ -84,27 +91,25 @@ public readonly struct PopularityTotals
     public double LastingShare(double positives) => (positives + Smoothing) / (Positives + (Smoothing * Math.Max(1, Titles)));
 
     /// <summary>The logarithms of the ratios between the shares of neighbouring half-lives, for n titles at a time.</summary>
-    /// <param name="sums">float32[half-lives, n]: decayed positives at each title's reference time; overwritten.</param>
-    /// <param name="days">float32[n]: days from each title's reference time to the time of these totals.</param>
+    /// <param name="sums">float32[half-lives, n]: each title's positives at its landmark; overwritten.</param>
+    /// <param name="ages">float32[half-lives, n]: half-lives from each title's landmark to the time of these totals; overwritten.</param>
     /// <param name="share">float32[n]: shares over all time; overwritten by those of the longest half-life.</param>
     /// <param name="ratios">float32[half-lives − 1, n] and more, overwritten: the shortest half-life first.</param>
-    internal void Shares(Span<float> sums, ReadOnlySpan<float> days, Span<float> share, Span<float> ratios)
+    internal void Shares(Span<float> sums, Span<float> ages, Span<float> share, Span<float> ratios)
     {
-        var n = days.Length;
-        Span<double> totals = stackalloc double[DecayedPopularity.HalfLives];
-        _decayed.CopyTo(totals);
-        Span<float> factor = stackalloc float[n];
+        var n = share.Length;
         Span<float> longer = stackalloc float[n];
         Span<float> longest = stackalloc float[n];
         for (var k = DecayedPopularity.HalfLives - 1; k >= 0; k--)
         {
             var sum = sums.Slice(k * n, n);
-            TensorPrimitives.Multiply(days, (float)(-1 / DecayedPopularity.HalfLivesInDays[k]), factor);
+            var factor = ages.Slice(k * n, n);
+            TensorPrimitives.Negate(factor, factor);
             TensorPrimitives.Exp2(factor, factor);
             TensorPrimitives.Multiply(sum, factor, sum);
             share.CopyTo(longer);
             TensorPrimitives.MultiplyAdd(share, (float)Shrinkage, sum, share);
-            TensorPrimitives.Divide(share, (float)(totals[k] + Shrinkage), share);
+            TensorPrimitives.Divide(share, (float)(_sums[k] + Shrinkage), share);
             if (k == DecayedPopularity.HalfLives - 1)
             {
                 share.CopyTo(longest);
@@ -118,5 +123,11 @@ public readonly struct PopularityTotals
         }
 
         longest.CopyTo(share);
+    }
+
+    [InlineArray(DecayedPopularity.HalfLives)]
+    private struct Sums
+    {
+        private double _first;
     }
 }

@@ -19,6 +19,7 @@ public sealed class TitleEntry
     {
         Metadata = row.Metadata;
         Statistics = row.Statistics;
+        Neighbours = row.Neighbours;
         Number = titles.NumberOf(row.TitleId);
         TitleId = titles.IdOf(Number);
         if (previous is not null && ReferenceEquals(previous.Metadata, Metadata))
@@ -30,23 +31,6 @@ public sealed class TitleEntry
             Genres = ContentFeatures.GenresOf(Metadata);
             Details = ContentFeatures.DetailsOf(Metadata);
             YearSlot = ReleaseYear is { } year ? Math.Clamp(year - FirstYear, 0, Years - 1) : -1;
-        }
-
-        var neighbours = row.Statistics.Neighbours;
-        if (previous is not null && ReferenceEquals(previous.Statistics.Neighbours, neighbours))
-        {
-            (NeighbourNumbers, Transitions, CoWatches) = (previous.NeighbourNumbers, previous.Transitions, previous.CoWatches);
-            return;
-        }
-
-        NeighbourNumbers = new int[neighbours.Length];
-        Transitions = new float[neighbours.Length];
-        CoWatches = new float[neighbours.Length];
-        for (var i = 0; i < neighbours.Length; i++)
-        {
-            NeighbourNumbers[i] = titles.NumberOf(neighbours[i].TitleId);
-            Transitions[i] = neighbours[i].Transition / (float)Neighbour.Unit;
-            CoWatches[i] = neighbours[i].CoWatch;
         }
     }
 
@@ -71,14 +55,8 @@ public sealed class TitleEntry
     /// <summary>Year of release since <see cref="FirstYear"/>; −1 when unknown.</summary>
     public int YearSlot { get; } = -1;
 
-    /// <summary>Numbers of its neighbours.</summary>
-    public int[] NeighbourNumbers { get; }
-
-    /// <summary>float32[neighbours]: viewers who went on to the neighbour, by 0.7^steps.</summary>
-    public float[] Transitions { get; }
-
-    /// <summary>float32[neighbours]: viewers who liked both.</summary>
-    public float[] CoWatches { get; }
+    /// <summary>Its strongest neighbours.</summary>
+    public TitleNeighbours Neighbours { get; }
 
     /// <summary>Whether it may appear in a slate at all.</summary>
     public bool IsRecommendable => Metadata is not null;

@@ -62,8 +62,7 @@ public static class TitleFeatures
     {
         var n = titles.Length;
         Span<float> sums = stackalloc float[DecayedPopularity.HalfLives * n];
-        Span<float> days = stackalloc float[n];
-        Span<double> five = stackalloc double[DecayedPopularity.HalfLives];
+        Span<float> halfLives = stackalloc float[DecayedPopularity.HalfLives * n];
         var seenDays = columns.Slice(5 * n, n);
         var idleHours = columns.Slice(7 * n, n);
         var ages = columns.Slice(8 * n, n);
@@ -79,13 +78,13 @@ public static class TitleFeatures
             }
 
             var statistics = title.Statistics;
-            statistics.Popularity.CopyTo(five);
-            for (var k = 0; k < five.Length; k++)
+            var popularity = statistics.Popularity;
+            for (var k = 0; k < DecayedPopularity.HalfLives; k++)
             {
-                sums[(k * n) + row] = (float)five[k];
+                sums[(k * n) + row] = (float)popularity.AtLandmark(k);
+                halfLives[(k * n) + row] = (float)popularity.HalfLivesSinceLandmark(k, now);
             }
 
-            days[row] = (float)(Math.Max(0, now - statistics.Popularity.At) / (24 * MillisecondsPerHour));
             share[row] = (float)totals.LastingShare(statistics.Positives);
             seenDays[row] = (float)(Elapsed(statistics.FirstEventAt, now) / 24);
             idleHours[row] = (float)Elapsed(statistics.LastEventAt, now);
@@ -97,7 +96,7 @@ public static class TitleFeatures
             verdicts[row] = Math.Max(statistics.Verdicts, statistics.Positives);
         }
 
-        totals.Shares(sums, days, share, columns);
+        totals.Shares(sums, halfLives, share, columns);
         TensorPrimitives.Multiply(share, Math.Max(1, totals.Titles), share);
         LogPlus(share, 0, 0.5f * MathF.Log(2));
         LogPlus(seenDays, 1, 0.3f);

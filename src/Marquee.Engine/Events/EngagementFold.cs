@@ -22,18 +22,12 @@ public sealed class EngagementFold
     private readonly Dictionary<string, int[]> _recentPositives = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly List<TitleAccumulator> _titles = [];
-    private readonly Func<int, string> _titleOf;
-    private HashSet<int> _changed = [];
-    private readonly HashSet<int> _neighboursChanged = [];
-    private readonly Queue<int> _neighboursChangedInOrder = new();
+    private readonly Queue<TitleAccumulator> _changedNeighbours = new();
+    private List<TitleAccumulator> _changed = [];
 
     /// <summary>Creates an empty fold.</summary>
     /// <param name="neighbourCapacity">How many neighbours each title keeps here.</param>
-    public EngagementFold(int neighbourCapacity)
-    {
-        _neighbourCapacity = neighbourCapacity;
-        _titleOf = number => _titles[number].TitleId;
-    }
+    public EngagementFold(int neighbourCapacity) => _neighbourCapacity = neighbourCapacity;
 
     /// <summary>The largest event time seen, milliseconds since the Unix epoch; 0 before the first event.</summary>
     public long StreamTime { get; private set; }
@@ -44,11 +38,11 @@ public sealed class EngagementFold
     /// <summary>How many viewers have recent positives here.</summary>
     public int ViewerCount => _recentPositives.Count;
 
-    /// <summary>Whether titles changed that have not been taken.</summary>
-    public bool HasChangedTitles => _changed.Count > 0 || _neighboursChanged.Count > 0;
+    /// <summary>Whether titles had events that <see cref="TakeChangedTitles"/> has not given yet.</summary>
+    public bool HasChangedTitles => _changed.Count > 0;
 
-    /// <summary>How many titles changed in more than their neighbours and have not been taken.</summary>
-    public int CountOfChangedTitles => _changed.Count;
+    /// <summary>Whether neighbours changed that <see cref="TakeChangedNeighbours"/> has not given yet.</summary>
+    public bool HasChangedNeighbours => _changedNeighbours.Count > 0;
 
     /// <summary>Folds one event in.</summary>
     public void Apply(EngagementEvent engagement, long offset)
@@ -62,65 +56,114 @@ public sealed class EngagementFold
         }
 
         _titles[number].Count(engagement, isNewPositive, offset);
-        _changed.Add(number);
+        NoteChange(_titles[number]);
     }
 
     /// <summary>Forgets a viewer. Sums over many viewers keep what they had: they name nobody.</summary>
     public void Erase(string userId) => _recentPositives.Remove(userId);
 
-    /// <summary>The titles that changed since the last call.</summary>
-    /// <param name="mostWithNeighboursOnly">
-    /// How many of those whose neighbours alone changed: one event changes the neighbours of every title that its viewer
-    /// liked lately, twenty times as many as events; the longest waiting are taken first and the others keep waiting.
-    /// </param>
-    public IReadOnlyList<TitleAccumulator> TakeChangedTitles(int mostWithNeighboursOnly = int.MaxValue)
+    /// <summary>The titles that had events since the last call.</summary>
+    public IReadOnlyList<TitleAccumulator> TakeChangedTitles()
     {
-        var taken = new List<TitleAccumulator>(_changed.Count);
-        foreach (var number in _changed)
-        {
-            taken.Add(_titles[number]);
-            _neighboursChanged.Remove(number);
-        }
-
+        var taken = _changed;
         _changed = [];
-        var left = mostWithNeighboursOnly;
-        while (left > 0 && _neighboursChangedInOrder.TryDequeue(out var number))
+        foreach (var title in taken)
         {
-            if (_neighboursChanged.Remove(number))
-            {
-                taken.Add(_titles[number]);
-                left--;
-            }
+            title.IsChanged = false;
         }
 
         return taken;
     }
 
     /// <summary>Puts a title back among the changed ones: it could not be handed over.</summary>
-    public void ReturnChangedTitle(TitleAccumulator title)
-    {
-        title.ForgetHandOver();
-        _changed.Add(_numbers[title.TitleId]);
-    }
+    public void ReturnChangedTitle(TitleAccumulator title) => NoteChange(title);
 
-    /// <summary>Marks the titles as changed that an event at or after <paramref name="offset"/> changed.</summary>
+    /// <summary>Marks the titles as changed that had an event at or after <paramref name="offset"/>.</summary>
     public void MarkChangedSince(long offset)
     {
-        for (var number = 0; number < _titles.Count; number++)
+        foreach (var title in _titles)
         {
-            if (_titles[number].Version > offset)
+            if (title.Version > offset)
             {
-                _changed.Add(number);
+                NoteChange(title);
             }
         }
     }
 
-    /// <summary>The next changes of a title to hand over.</summary>
-    public TitleDelta TakeDelta(TitleAccumulator title) => title.TakeDelta(_titleOf);
+    /// <summary>Titles whose neighbours changed since they were last taken, the longest waiting first.</summary>
+    /// <param name="most">How many; the others keep waiting. One event changes the neighbours of every title that its viewer liked lately.</param>
+    public IReadOnlyList<string> TakeChangedNeighbours(int most)
+    {
+        var taken = new List<string>(Math.Min(most, _changedNeighbours.Count));
+        while (taken.Count < most && _changedNeighbours.TryDequeue(out var title))
+        {
+            title.HasChangedNeighbours = false;
+            taken.Add(title.TitleId);
+        }
 
-    /// <summary>Everything held of a title, as a hand-over; null when it had no event here.</summary>
-    public TitleDelta? TakeAbsolute(string titleId) =>
-        _numbers.TryGetValue(titleId, out var number) ? _titles[number].TakeAbsolute(_titleOf) : null;
+        return taken;
+    }
+
+    /// <summary>Marks the titles whose neighbours an event at or after <paramref name="offset"/> changed.</summary>
+    public void MarkNeighboursChangedSince(long offset)
+    {
+        foreach (var title in _titles)
+        {
+            if (title.NeighboursVersion > offset)
+            {
+                NoteNeighboursChanged(title);
+            }
+        }
+    }
+
+    /// <summary>What is held of a title; null when it had no event here.</summary>
+    public TitleAccumulator? Find(string titleId) => _numbers.TryGetValue(titleId, out var number) ? _titles[number] : null;
+
+    /// <summary>What is held of the neighbours of titles.</summary>
+    public NeighbourShare NeighboursOf(IReadOnlyList<string> titleIds)
+    {
+        var maps = new NeighbourMap?[titleIds.Count];
+        var total = 0;
+        for (var i = 0; i < maps.Length; i++)
+        {
+            maps[i] = Find(titleIds[i])?.Neighbours;
+            total += maps[i]?.Count ?? 0;
+        }
+
+        if (total == 0)
+        {
+            return NeighbourShare.Nothing(maps.Length);
+        }
+
+        var indices = new Dictionary<int, int>();
+        var share = new NeighbourShare([], new int[maps.Length], new int[total], new int[total], new int[total]);
+        var at = 0;
+        for (var i = 0; i < maps.Length; i++)
+        {
+            if (maps[i] is not { } map)
+            {
+                continue;
+            }
+
+            share.Counts[i] = map.Count;
+            map.Transitions.CopyTo(share.Transitions.AsSpan(at));
+            map.CoWatches.CopyTo(share.CoWatches.AsSpan(at));
+            foreach (var number in map.Titles)
+            {
+                ref var index = ref CollectionsMarshal.GetValueRefOrAddDefault(indices, number, out var known);
+                index = known ? index : indices.Count - 1;
+                share.Titles[at++] = index;
+            }
+        }
+
+        var names = new string[indices.Count];
+        foreach (var (number, index) in indices)
+        {
+            names[index] = _titles[number].TitleId;
+        }
+
+        return share with { TitleIds = names };
+    }
 
     /// <summary>Writes the state; the same state gives the same bytes.</summary>
     public void Write(ref BinaryFormatWriter writer)
@@ -153,7 +196,7 @@ public sealed class EngagementFold
         var titles = reader.Count(reader.Remaining);
         for (var i = 0; i < titles; i++)
         {
-            var title = TitleAccumulator.Read(ref reader);
+            var title = TitleAccumulator.Read(i, ref reader);
             fold._titles.Add(title);
             fold._numbers.Add(title.TitleId, i);
         }
@@ -174,26 +217,22 @@ public sealed class EngagementFold
         return fold;
     }
 
-    private void NoteNeighboursChanged(int number)
+    private void NoteChange(TitleAccumulator title)
     {
-        if (!_neighboursChanged.Add(number))
+        if (!title.IsChanged)
         {
-            return;
+            title.IsChanged = true;
+            _changed.Add(title);
         }
+    }
 
-        // Titles that were handed over for another reason leave their number behind in the queue: clear up before it grows.
-        if (_neighboursChangedInOrder.Count > 64 + (2 * _neighboursChanged.Count))
+    private void NoteNeighboursChanged(TitleAccumulator title)
+    {
+        if (!title.HasChangedNeighbours)
         {
-            var seen = new HashSet<int>();
-            int[] waiting = [.. _neighboursChangedInOrder.Where(waits => _neighboursChanged.Contains(waits) && seen.Add(waits))];
-            _neighboursChangedInOrder.Clear();
-            foreach (var waits in waiting)
-            {
-                _neighboursChangedInOrder.Enqueue(waits);
-            }
+            title.HasChangedNeighbours = true;
+            _changedNeighbours.Enqueue(title);
         }
-
-        _neighboursChangedInOrder.Enqueue(number);
     }
 
     private int NumberOf(string titleId)
@@ -202,7 +241,7 @@ public sealed class EngagementFold
         if (!known)
         {
             number = _titles.Count;
-            _titles.Add(new TitleAccumulator(titleId));
+            _titles.Add(new TitleAccumulator(number, titleId));
         }
 
         return number;
@@ -225,7 +264,12 @@ public sealed class EngagementFold
             var transition = k < TransitionReach ? TransitionWeights[k] : 0;
             _titles[earlier].AddNeighbour(number, transition, 1, _neighbourCapacity, offset);
             _titles[number].AddNeighbour(earlier, 0, 1, _neighbourCapacity, offset);
-            NoteNeighboursChanged(earlier);
+            NoteNeighboursChanged(_titles[earlier]);
+        }
+
+        if (positives.Length > 0)
+        {
+            NoteNeighboursChanged(_titles[number]);
         }
 
         var kept = Math.Min(positives.Length, CoWatchReach - 1);

@@ -9,7 +9,7 @@ namespace Marquee.Engine.Events;
 /// </remarks>
 public sealed class PartitionState
 {
-    private const byte FormatVersion = 1;
+    private const byte FormatVersion = 2;
 
     private readonly PartitionStateOptions _options;
     private readonly SortedDictionary<string, EngagementFold> _folds = new(StringComparer.Ordinal);

@@ -18,7 +18,7 @@ public static class Anchors
             if (entry.IsPositive
                 && !used.Contains(entry.Title)
                 && catalogue.RowOf(entry.Title) is >= 0 and var row
-                && catalogue[row] is { IsRecommendable: true, NeighbourNumbers.Length: >= 3 } title)
+                && catalogue[row] is { IsRecommendable: true, Neighbours.Numbers.Length: >= 3 } title)
             {
                 return title;
             }

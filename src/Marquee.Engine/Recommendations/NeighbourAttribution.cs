@@ -30,12 +30,12 @@ internal static class NeighbourAttribution
 
             var follow = age < TasteScan.TransitionReach ? TasteScan.TransitionWeight(source, age) : 0;
             var with = TasteScan.CoWatchWeight(source, age);
-            for (var i = 0; i < source.NeighbourNumbers.Length; i++)
+            for (var i = 0; i < source.Neighbours.Numbers.Length; i++)
             {
-                if (slots.TryGetValue(source.NeighbourNumbers[i], out var slot))
+                if (slots.TryGetValue(source.Neighbours.Numbers[i], out var slot))
                 {
                     var popularity = MathF.Sqrt(catalogue[chosen[slot].Row]!.Statistics.Positives + 20);
-                    var strength = (follow * source.Transitions[i]) + (with * source.CoWatches[i] / popularity);
+                    var strength = (follow * source.Neighbours.Transitions[i]) + (with * source.Neighbours.CoWatches[i] / popularity);
                     if (strength > strengths[slot])
                     {
                         (strengths[slot], sources[slot]) = (strength, source);

@@ -67,11 +67,11 @@ internal static class TasteScan
 
             var follow = age < TransitionReach ? TransitionWeight(source, age) : 0;
             var with = CoWatchWeight(source, age);
-            var numbers = source.NeighbourNumbers;
+            var numbers = source.Neighbours.Numbers;
             for (var i = 0; i < numbers.Length; i++)
             {
                 var row = catalogue.RowOf(numbers[i]);
-                var (followed, liked) = (follow * source.Transitions[i], with * source.CoWatches[i]);
+                var (followed, liked) = (follow * source.Neighbours.Transitions[i], with * source.Neighbours.CoWatches[i]);
                 if (row < 0 || (followed == 0 && liked == 0))
                 {
                     continue;

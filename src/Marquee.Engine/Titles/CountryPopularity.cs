@@ -10,16 +10,14 @@ public sealed class CountryPopularity
 
     private KeyValuePair<string, DecayedPopularity>[] _entries = [];
 
-    /// <summary>Adds one positive.</summary>
-    /// <param name="country">Upper-case ISO 3166-1 alpha-2 code; null adds nothing.</param>
-    /// <param name="occurredAt">Event time, milliseconds since the Unix epoch.</param>
-    public void Add(string? country, long occurredAt)
-    {
-        if (country is null)
-        {
-            return;
-        }
+    /// <summary>How many countries there are.</summary>
+    public int Count => _entries.Length;
 
+    /// <summary>Adds one positive.</summary>
+    /// <param name="country">Upper-case ISO 3166-1 alpha-2 code.</param>
+    /// <param name="occurredAt">Event time, milliseconds since the Unix epoch.</param>
+    public void Add(string country, long occurredAt)
+    {
         var slot = Array.FindIndex(_entries, entry => entry.Key == country);
         if (slot < 0)
         {
@@ -41,22 +39,18 @@ public sealed class CountryPopularity
     public KeyValuePair<string, DecayedPopularity>[] Snapshot() => [.. _entries];
 
     /// <summary>Writes the entries.</summary>
-    public void Write(ref BinaryFormatWriter writer) => WriteEntries(ref writer, _entries);
-
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    public static CountryPopularity Read(ref BinaryFormatReader reader) => new() { _entries = ReadEntries(ref reader) };
-
-    internal static void WriteEntries(ref BinaryFormatWriter writer, IReadOnlyCollection<KeyValuePair<string, DecayedPopularity>> entries)
+    public void Write(ref BinaryFormatWriter writer)
     {
-        writer.Unsigned((ulong)entries.Count);
-        foreach (var (country, popularity) in entries)
+        writer.Unsigned((ulong)_entries.Length);
+        foreach (var (country, popularity) in _entries)
         {
             writer.Text(country);
             popularity.Write(ref writer);
         }
     }
 
-    internal static KeyValuePair<string, DecayedPopularity>[] ReadEntries(ref BinaryFormatReader reader)
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    public static CountryPopularity Read(ref BinaryFormatReader reader)
     {
         var entries = new KeyValuePair<string, DecayedPopularity>[reader.Count(reader.Remaining)];
         for (var i = 0; i < entries.Length; i++)
@@ -65,6 +59,6 @@ public sealed class CountryPopularity
             entries[i] = new(country, DecayedPopularity.Read(ref reader));
         }
 
-        return entries;
+        return new CountryPopularity { _entries = entries };
     }
 }

@@ -1,133 +1,184 @@
+using System.Runtime.CompilerServices;
 using Marquee.Engine.Events;
 
 namespace Marquee.Engine.Titles;
 
 /// <summary>Sums of positives that halve with event time: short, medium and long memory, a season and years.</summary>
 /// <remarks>
-/// Each sum is Σ 2^(−(now − tᵢ)/halfLife) over the positives at times tᵢ, kept at a reference time that only moves forward;
-/// a late event is added with the weight it has by then. A sum that underflows is 0: nothing that old matters.
+/// <para>Each sum is Σ 2^(−(now − tᵢ)/halfLife) over the positives at times tᵢ. It is kept as Σ 2^((tᵢ − landmark)/halfLife), so
+/// that adding two of them needs no exponential: forward decay (Cormode, Shkapenyuk, Srivastava, Xu 2009).</para>
+/// <para>A landmark is the newest multiple of 64 half-lives that <see cref="At"/> has passed; moving to the next one scales
+/// by 2⁻⁶⁴, which is exact. A sum that underflows is 0: nothing that old matters.</para>
 /// </remarks>
 public struct DecayedPopularity : IEquatable<DecayedPopularity>
 {
-    private const double MillisecondsPerDay = 86_400_000;
-
     /// <summary>How many sums there are.</summary>
     public const int HalfLives = 5;
+
+    private const long MillisecondsPerDay = 86_400_000;
+    private const int HalfLivesPerLandmark = 64;
+
+    private Sums _sums;
 
     /// <summary>The half-lives in days: short, medium, long, season, years. The first three ranked best on the sample, the last where a service has years of history.</summary>
     public static ReadOnlySpan<double> HalfLivesInDays => [0.5, 2, 14, 90, 730];
 
+    private static ReadOnlySpan<long> HalfLivesInMilliseconds =>
+        [MillisecondsPerDay / 2, 2 * MillisecondsPerDay, 14 * MillisecondsPerDay, 90 * MillisecondsPerDay, 730 * MillisecondsPerDay];
+
+    /// <summary>The time of the newest positive, milliseconds since the Unix epoch.</summary>
+    public long At { get; private set; }
+
     /// <summary>The sum with the shortest half-life, at <see cref="At"/>.</summary>
-    public double Short { get; set; }
+    public readonly double Short => SumAt(0, At);
 
     /// <summary>The sum with the medium half-life, at <see cref="At"/>.</summary>
-    public double Medium { get; set; }
+    public readonly double Medium => SumAt(1, At);
 
     /// <summary>The sum with the long half-life, at <see cref="At"/>.</summary>
-    public double Long { get; set; }
+    public readonly double Long => SumAt(2, At);
 
-    /// <summary>The sum with a half-life of a season, at <see cref="At"/>.</summary>
-    public double Season { get; set; }
+    /// <summary>Takes over what <see cref="CopyParts"/> gave.</summary>
+    /// <param name="at">The time of the newest positive.</param>
+    /// <param name="parts">float64[<see cref="HalfLives"/>].</param>
+    public static DecayedPopularity OfParts(long at, ReadOnlySpan<double> parts)
+    {
+        var popularity = new DecayedPopularity { At = at };
+        parts.CopyTo(popularity._sums);
+        return popularity;
+    }
 
-    /// <summary>The sum with a half-life of years, at <see cref="At"/>.</summary>
-    public double Years { get; set; }
-
-    /// <summary>The reference time, milliseconds since the Unix epoch.</summary>
-    public long At { get; set; }
+    /// <summary>What it is made of besides <see cref="At"/>, for <see cref="OfParts"/>: float64[<see cref="HalfLives"/>].</summary>
+    public readonly void CopyParts(Span<double> parts) => ((ReadOnlySpan<double>)_sums).CopyTo(parts);
 
     /// <summary>The sums in the order of <see cref="HalfLivesInDays"/>, into float64[<see cref="HalfLives"/>].</summary>
-    public readonly void CopyTo(Span<double> sums) =>
-        (sums[0], sums[1], sums[2], sums[3], sums[4]) = (Short, Medium, Long, Season, Years);
+    /// <param name="now">Milliseconds since the Unix epoch; a time before <see cref="At"/> counts as <see cref="At"/>.</param>
+    /// <param name="sums">Overwritten.</param>
+    public readonly void CopyTo(long now, Span<double> sums)
+    {
+        for (var k = 0; k < HalfLives; k++)
+        {
+            sums[k] = SumAt(k, now);
+        }
+    }
 
     /// <summary>Adds one positive at an event time.</summary>
     public void Add(long occurredAt)
     {
-        if (occurredAt >= At)
+        MoveTo(Math.Max(At, occurredAt));
+        for (var k = 0; k < HalfLives; k++)
         {
-            this = DecayedTo(occurredAt);
-            Short += 1;
-            Medium += 1;
-            Long += 1;
-            Season += 1;
-            Years += 1;
-        }
-        else
-        {
-            Short += Decay(At - occurredAt, HalfLivesInDays[0]);
-            Medium += Decay(At - occurredAt, HalfLivesInDays[1]);
-            Long += Decay(At - occurredAt, HalfLivesInDays[2]);
-            Season += Decay(At - occurredAt, HalfLivesInDays[3]);
-            Years += Decay(At - occurredAt, HalfLivesInDays[4]);
+            _sums[k] += Math.Pow(2, HalfLivesBetween(k, LandmarkOf(k, At), occurredAt));
         }
     }
 
-    /// <summary>The same positives seen at a later time; unchanged when <paramref name="at"/> is not later.</summary>
-    public readonly DecayedPopularity DecayedTo(long at)
-    {
-        if (at <= At)
-        {
-            return this;
-        }
-
-        return new DecayedPopularity
-        {
-            Short = Short * Decay(at - At, HalfLivesInDays[0]),
-            Medium = Medium * Decay(at - At, HalfLivesInDays[1]),
-            Long = Long * Decay(at - At, HalfLivesInDays[2]),
-            Season = Season * Decay(at - At, HalfLivesInDays[3]),
-            Years = Years * Decay(at - At, HalfLivesInDays[4]),
-            At = at,
-        };
-    }
-
-    /// <summary>Both sets of positives together, at the later reference time.</summary>
+    /// <summary>Both sets of positives together.</summary>
     public static DecayedPopularity operator +(in DecayedPopularity left, in DecayedPopularity right)
     {
-        var at = Math.Max(left.At, right.At);
-        var (a, b) = (left.DecayedTo(at), right.DecayedTo(at));
-        return new DecayedPopularity
+        var (sum, other) = Together(left, right);
+        for (var k = 0; k < HalfLives; k++)
         {
-            Short = a.Short + b.Short,
-            Medium = a.Medium + b.Medium,
-            Long = a.Long + b.Long,
-            Season = a.Season + b.Season,
-            Years = a.Years + b.Years,
-            At = at,
-        };
+            sum._sums[k] += other._sums[k];
+        }
+
+        return sum;
+    }
+
+    /// <summary>These positives without those of a subset; what rounding would make negative is 0.</summary>
+    public readonly DecayedPopularity Without(in DecayedPopularity subset)
+    {
+        var (rest, gone) = Together(this, subset);
+        for (var k = 0; k < HalfLives; k++)
+        {
+            rest._sums[k] = Math.Max(0, rest._sums[k] - gone._sums[k]);
+        }
+
+        return rest;
     }
 
     /// <summary>Writes the sums, exactly.</summary>
     public readonly void Write(ref BinaryFormatWriter writer)
     {
         writer.Signed(At);
-        writer.Double(Short);
-        writer.Double(Medium);
-        writer.Double(Long);
-        writer.Double(Season);
-        writer.Double(Years);
+        for (var k = 0; k < HalfLives; k++)
+        {
+            writer.Double(_sums[k]);
+        }
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    public static DecayedPopularity Read(ref BinaryFormatReader reader) => new()
+    public static DecayedPopularity Read(ref BinaryFormatReader reader)
     {
-        At = reader.Signed(),
-        Short = reader.Double(),
-        Medium = reader.Double(),
-        Long = reader.Double(),
-        Season = reader.Double(),
-        Years = reader.Double(),
-    };
+        var popularity = new DecayedPopularity { At = reader.Signed() };
+        for (var k = 0; k < HalfLives; k++)
+        {
+            popularity._sums[k] = reader.Double();
+        }
+
+        return popularity;
+    }
 
     /// <inheritdoc/>
     public readonly bool Equals(DecayedPopularity other) =>
-        Short == other.Short && Medium == other.Medium && Long == other.Long && Season == other.Season && Years == other.Years && At == other.At;
+        At == other.At && ((ReadOnlySpan<double>)_sums).SequenceEqual(other._sums);
 
     /// <inheritdoc/>
     public override readonly bool Equals(object? obj) => obj is DecayedPopularity other && Equals(other);
 
     /// <inheritdoc/>
-    public override readonly int GetHashCode() => HashCode.Combine(Short, Medium, Long, Season, Years, At);
+    public override readonly int GetHashCode() => HashCode.Combine(At, _sums[0], _sums[HalfLives - 1]);
 
-    private static double Decay(long milliseconds, double halfLifeInDays) =>
-        Math.Pow(2, -milliseconds / (halfLifeInDays * MillisecondsPerDay));
+    /// <summary>The sum of one half-life as it is kept, at the landmark.</summary>
+    internal readonly double AtLandmark(int k) => _sums[k];
+
+    /// <summary>Half-lives from the landmark to a time, at least to <see cref="At"/>: the sum then is <see cref="AtLandmark"/> · 2^−this.</summary>
+    internal readonly double HalfLivesSinceLandmark(int k, long now) => HalfLivesBetween(k, LandmarkOf(k, At), Math.Max(now, At));
+
+    private readonly double SumAt(int k, long now) => _sums[k] == 0 ? 0 : _sums[k] * Math.Pow(2, -HalfLivesSinceLandmark(k, now));
+
+    private static (DecayedPopularity Left, DecayedPopularity Right) Together(DecayedPopularity left, DecayedPopularity right)
+    {
+        var at = Math.Max(left.At, right.At);
+        left.MoveTo(at);
+        right.MoveTo(at);
+        return (left, right);
+    }
+
+    private void MoveTo(long at)
+    {
+        if (at == At)
+        {
+            return;
+        }
+
+        for (var k = 0; k < HalfLives; k++)
+        {
+            var landmarks = LandmarkOf(k, at) - LandmarkOf(k, At);
+            if (landmarks != 0)
+            {
+                _sums[k] = Math.ScaleB(_sums[k], (int)Math.Max(-HalfLivesPerLandmark * landmarks, -4096));
+            }
+        }
+
+        At = at;
+    }
+
+    private static double HalfLivesBetween(int k, long landmark, long time)
+    {
+        var halfLife = HalfLivesInMilliseconds[k];
+        return (time - (landmark * HalfLivesPerLandmark * halfLife)) / (double)halfLife;
+    }
+
+    /// <summary>The number of the newest landmark that a time has passed.</summary>
+    private static long LandmarkOf(int k, long time)
+    {
+        var length = HalfLivesPerLandmark * HalfLivesInMilliseconds[k];
+        return time >= 0 ? time / length : -((length - 1 - time) / length);
+    }
+
+    [InlineArray(HalfLives)]
+    private struct Sums
+    {
+        private double _first;
+    }
 }

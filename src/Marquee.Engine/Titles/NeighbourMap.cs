@@ -5,46 +5,48 @@ namespace Marquee.Engine.Titles;
 /// <summary>A bounded map from a title's neighbours to their weights, for one title in one partition.</summary>
 /// <remarks>
 /// Neighbours are numbers that the owning fold gives out. When the map is full the weakest neighbour makes room (Metwally
-/// et al. 2005 keep its weight, we do not: a neighbour must not inherit what it did not earn). Parallel arrays, searched
-/// linearly: at the usual 32 entries that is two vector compares.
+/// et al. 2005 keep its weight, we do not: a neighbour must not inherit what it did not earn). One array of columns
+/// (titles, transitions, co-watches), searched linearly: at the usual 32 entries that is a few vector compares.
 /// </remarks>
 public sealed class NeighbourMap
 {
-    private int[] _titles = [];
-    private int[] _transitions = [];
-    private int[] _coWatches = [];
+    private int[] _columns = [];
+    private int _room;
 
     /// <summary>How many neighbours there are.</summary>
     public int Count { get; private set; }
+
+    /// <summary>int32[<see cref="Count"/>]: the neighbours' numbers in the owning fold.</summary>
+    public ReadOnlySpan<int> Titles => _columns.AsSpan(0, Count);
+
+    /// <summary>int32[<see cref="Count"/>]: transitions, fixed point.</summary>
+    public ReadOnlySpan<int> Transitions => _columns.AsSpan(_room, Count);
+
+    /// <summary>int32[<see cref="Count"/>]: co-watches.</summary>
+    public ReadOnlySpan<int> CoWatches => _columns.AsSpan(2 * _room, Count);
 
     /// <summary>Adds weights to a neighbour.</summary>
     /// <param name="title">The neighbour's number.</param>
     /// <param name="transition">Fixed point, at least 0.</param>
     /// <param name="coWatch">At least 0.</param>
     /// <param name="capacity">How many neighbours the map may hold.</param>
-    /// <param name="changes">Receives what changed: the neighbour's gain, and the loss of one that made room.</param>
-    public void Add(int title, int transition, int coWatch, int capacity, List<NeighbourChange> changes)
+    public void Add(int title, int transition, int coWatch, int capacity)
     {
-        var slot = _titles.AsSpan(0, Count).IndexOf(title);
+        var slot = Titles.IndexOf(title);
         if (slot < 0)
         {
-            slot = Count < capacity ? Append() : Evict(changes);
-            _titles[slot] = title;
-            _transitions[slot] = 0;
-            _coWatches[slot] = 0;
+            slot = Count < capacity ? Append() : Weakest();
+            _columns[slot] = title;
+            _columns[_room + slot] = 0;
+            _columns[(2 * _room) + slot] = 0;
         }
 
         // Saturates instead of wrapping: half a million transitions of one pair in one partition.
-        var gain = Math.Min(transition, int.MaxValue - _transitions[slot]);
-        var together = Math.Min(coWatch, int.MaxValue - _coWatches[slot]);
-        _transitions[slot] += gain;
-        _coWatches[slot] += together;
-        changes.Add(new NeighbourChange(title, gain, together));
+        ref var transitions = ref _columns[_room + slot];
+        ref var coWatches = ref _columns[(2 * _room) + slot];
+        transitions += Math.Min(transition, int.MaxValue - transitions);
+        coWatches += Math.Min(coWatch, int.MaxValue - coWatches);
     }
-
-    /// <summary>The neighbour in a slot.</summary>
-    /// <param name="slot">0 to <see cref="Count"/> − 1.</param>
-    public NeighbourChange this[int slot] => new(_titles[slot], _transitions[slot], _coWatches[slot]);
 
     /// <summary>Writes the map.</summary>
     public void Write(ref BinaryFormatWriter writer)
@@ -52,9 +54,9 @@ public sealed class NeighbourMap
         writer.Unsigned((ulong)Count);
         for (var i = 0; i < Count; i++)
         {
-            writer.Unsigned((ulong)_titles[i]);
-            writer.Unsigned((ulong)_transitions[i]);
-            writer.Unsigned((ulong)_coWatches[i]);
+            writer.Unsigned((ulong)Titles[i]);
+            writer.Unsigned((ulong)Transitions[i]);
+            writer.Unsigned((ulong)CoWatches[i]);
         }
     }
 
@@ -62,12 +64,12 @@ public sealed class NeighbourMap
     public static NeighbourMap Read(ref BinaryFormatReader reader)
     {
         var count = reader.Count(reader.Remaining);
-        var map = new NeighbourMap { Count = count, _titles = new int[count], _transitions = new int[count], _coWatches = new int[count] };
+        var map = new NeighbourMap { Count = count, _room = count, _columns = new int[3 * count] };
         for (var i = 0; i < count; i++)
         {
-            map._titles[i] = reader.Count();
-            map._transitions[i] = reader.Count();
-            map._coWatches[i] = reader.Count();
+            map._columns[i] = reader.Count();
+            map._columns[count + i] = reader.Count();
+            map._columns[(2 * count) + i] = reader.Count();
         }
 
         return map;
@@ -75,38 +77,35 @@ public sealed class NeighbourMap
 
     private int Append()
     {
-        if (Count == _titles.Length)
+        if (Count == _room)
         {
-            var size = Count == 0 ? 4 : Count * 2;
-            Array.Resize(ref _titles, size);
-            Array.Resize(ref _transitions, size);
-            Array.Resize(ref _coWatches, size);
+            var room = Count == 0 ? 2 : Count * 2;
+            var columns = new int[3 * room];
+            Titles.CopyTo(columns);
+            Transitions.CopyTo(columns.AsSpan(room));
+            CoWatches.CopyTo(columns.AsSpan(2 * room));
+            (_columns, _room) = (columns, room);
         }
 
         return Count++;
     }
 
-    private int Evict(List<NeighbourChange> changes)
+    /// <summary>The slot of the lightest neighbour; of equal ones that with the smallest number.</summary>
+    private int Weakest()
     {
-        var weakest = 0;
-        for (var i = 1; i < Count; i++)
+        var (weakest, least) = (0, long.MaxValue);
+        var titles = Titles;
+        var transitions = Transitions;
+        var coWatches = CoWatches;
+        for (var i = 0; i < titles.Length; i++)
         {
-            var difference = Weight(i) - Weight(weakest);
-            if (difference < 0 || (difference == 0 && _titles[i] < _titles[weakest]))
+            var weight = transitions[i] + ((long)coWatches[i] * Neighbour.Unit);
+            if (weight < least || (weight == least && titles[i] < titles[weakest]))
             {
-                weakest = i;
+                (weakest, least) = (i, weight);
             }
         }
 
-        changes.Add(new NeighbourChange(_titles[weakest], -_transitions[weakest], -_coWatches[weakest]));
         return weakest;
-
-        long Weight(int slot) => _transitions[slot] + ((long)_coWatches[slot] * Neighbour.Unit);
     }
 }
-
-/// <summary>A change of, or the whole of, a neighbour's weights.</summary>
-/// <param name="Title">The neighbour's number in the owning fold.</param>
-/// <param name="Transition">Fixed point; negative when it was lost.</param>
-/// <param name="CoWatch">Viewers; negative when it was lost.</param>
-public readonly record struct NeighbourChange(int Title, int Transition, int CoWatch);

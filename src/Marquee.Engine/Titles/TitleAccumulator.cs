@@ -2,34 +2,35 @@ using Marquee.Engine.Events;
 
 namespace Marquee.Engine.Titles;
 
-/// <summary>What one partition's fold holds of one title, and what changed in it since it was last handed over.</summary>
+/// <summary>What one partition's fold holds of one title.</summary>
 public sealed class TitleAccumulator
 {
     private readonly long[] _counts;
-    private readonly int[] _pendingCounts = new int[TitleDelta.Types];
-    private readonly List<NeighbourChange> _pendingNeighbours = [];
-    private readonly NeighbourMap _neighbours;
-    private readonly CountryPopularity _countries;
+    private NeighbourMap? _neighbours;
+    private CountryPopularity? _countries;
     private DecayedPopularity _popularity;
 
     /// <summary>Creates an empty accumulator.</summary>
+    /// <param name="number">The title's number in the fold.</param>
     /// <param name="titleId">The title.</param>
-    public TitleAccumulator(string titleId)
-        : this(titleId, new long[TitleDelta.Types], new NeighbourMap(), new CountryPopularity())
+    public TitleAccumulator(int number, string titleId)
+        : this(number, titleId, new long[TitleSummary.Types])
     {
     }
 
-    private TitleAccumulator(string titleId, long[] counts, NeighbourMap neighbours, CountryPopularity countries) =>
-        (TitleId, _counts, _neighbours, _countries) = (titleId, counts, neighbours, countries);
+    private TitleAccumulator(int number, string titleId, long[] counts) => (Number, TitleId, _counts) = (number, titleId, counts);
+
+    /// <summary>The title's number in the fold.</summary>
+    public int Number { get; }
 
     /// <summary>The title.</summary>
     public string TitleId { get; }
 
-    /// <summary>One more than the offset of the last event that changed this title; 0 if none did.</summary>
+    /// <summary>One more than the offset of the title's last event; 0 if there was none.</summary>
     public long Version { get; private set; }
 
-    /// <summary>The version that was last handed over; null when the next hand-over must be absolute.</summary>
-    public long? HandedOver { get; private set; }
+    /// <summary>One more than the offset of the last event that changed its neighbours; 0 if none did.</summary>
+    public long NeighboursVersion { get; private set; }
 
     /// <summary>Event time of the title's first event, milliseconds since the Unix epoch.</summary>
     public long FirstEventAt { get; private set; }
@@ -43,6 +44,15 @@ public sealed class TitleAccumulator
     /// <summary>How many events were verdicts on the title.</summary>
     public long Verdicts { get; private set; }
 
+    /// <summary>Its neighbours; null before the first.</summary>
+    public NeighbourMap? Neighbours => _neighbours;
+
+    /// <summary>Waits to be handed over. Kept by the fold.</summary>
+    internal bool IsChanged { get; set; }
+
+    /// <summary>Its neighbours wait to be read. Kept by the fold.</summary>
+    internal bool HasChangedNeighbours { get; set; }
+
     /// <summary>Counts an event.</summary>
     /// <param name="engagement">The event, of this title.</param>
     /// <param name="isNewPositive">Whether it makes this title a new positive of its viewer.</param>
@@ -53,49 +63,53 @@ public sealed class TitleAccumulator
         LastEventAt = Version == 0 ? engagement.OccurredAt : Math.Max(LastEventAt, engagement.OccurredAt);
         Version = offset + 1;
         _counts[(int)engagement.Type]++;
-        _pendingCounts[(int)engagement.Type]++;
         Verdicts += Feedback.IsVerdict(engagement) ? 1 : 0;
         if (isNewPositive)
         {
             Positives++;
             _popularity.Add(engagement.OccurredAt);
-            _countries.Add(engagement.Country, engagement.OccurredAt);
+            if (engagement.Country is { } country)
+            {
+                (_countries ??= new()).Add(country, engagement.OccurredAt);
+            }
         }
     }
 
     /// <summary>Adds weights to a neighbour.</summary>
     public void AddNeighbour(int title, int transition, int coWatch, int capacity, long offset)
     {
-        Version = offset + 1;
-        _neighbours.Add(title, transition, coWatch, capacity, _pendingNeighbours);
+        NeighboursVersion = offset + 1;
+        (_neighbours ??= new()).Add(title, transition, coWatch, capacity);
     }
 
-    /// <summary>What changed since the last hand-over, which this call counts as one; absolute when there was none.</summary>
-    /// <param name="titleOf">Names the neighbours.</param>
-    public TitleDelta TakeDelta(Func<int, string> titleOf) =>
-        HandedOver is { } from ? TakeChanges(from, titleOf) : TakeAbsolute(titleOf);
-
-    /// <summary>Everything, from nothing; counts as a hand-over.</summary>
-    public TitleDelta TakeAbsolute(Func<int, string> titleOf)
+    /// <summary>Everything but the neighbours, as it stands now.</summary>
+    public TitleSummary Summarise()
     {
-        var neighbours = new Neighbour[_neighbours.Count];
-        for (var i = 0; i < neighbours.Length; i++)
+        long events = 0;
+        foreach (var count in _counts)
         {
-            var entry = _neighbours[i];
-            neighbours[i] = new Neighbour(titleOf(entry.Title), entry.Transition, entry.CoWatch);
+            events += count;
         }
 
-        return Take(0, [.. _counts], neighbours);
+        return new TitleSummary
+        {
+            Counts = [.. _counts],
+            EventCount = events,
+            Positives = Positives,
+            Verdicts = Verdicts,
+            Popularity = _popularity,
+            Countries = _countries?.Snapshot() ?? [],
+            FirstEventAt = FirstEventAt,
+            LastEventAt = LastEventAt,
+        };
     }
 
-    /// <summary>The last hand-over may be lost: the next one is absolute.</summary>
-    public void ForgetHandOver() => HandedOver = null;
-
-    /// <summary>Writes the state; what is pending is not part of it, the next hand-over after reading is absolute.</summary>
+    /// <summary>Writes the state.</summary>
     public void Write(ref BinaryFormatWriter writer)
     {
         writer.Text(TitleId);
         writer.Unsigned((ulong)Version);
+        writer.Unsigned((ulong)NeighboursVersion);
         writer.Signed(FirstEventAt);
         writer.Signed(LastEventAt);
         foreach (var count in _counts)
@@ -106,68 +120,34 @@ public sealed class TitleAccumulator
         writer.Unsigned((ulong)Positives);
         writer.Unsigned((ulong)Verdicts);
         _popularity.Write(ref writer);
-        _countries.Write(ref writer);
-        _neighbours.Write(ref writer);
+        (_countries ?? new CountryPopularity()).Write(ref writer);
+        (_neighbours ?? new NeighbourMap()).Write(ref writer);
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    public static TitleAccumulator Read(ref BinaryFormatReader reader)
+    /// <param name="number">The title's number in the fold.</param>
+    /// <param name="reader">The bytes.</param>
+    public static TitleAccumulator Read(int number, ref BinaryFormatReader reader)
     {
-        var titleId = reader.Text();
-        var version = (long)reader.Unsigned();
-        var first = reader.Signed();
-        var last = reader.Signed();
-        var counts = new long[TitleDelta.Types];
-        for (var i = 0; i < counts.Length; i++)
+        var title = new TitleAccumulator(number, reader.Text(), new long[TitleSummary.Types])
         {
-            counts[i] = (long)reader.Unsigned();
+            Version = (long)reader.Unsigned(),
+            NeighboursVersion = (long)reader.Unsigned(),
+            FirstEventAt = reader.Signed(),
+            LastEventAt = reader.Signed(),
+        };
+        for (var i = 0; i < title._counts.Length; i++)
+        {
+            title._counts[i] = (long)reader.Unsigned();
         }
 
-        var positives = (long)reader.Unsigned();
-        var verdicts = (long)reader.Unsigned();
-        var popularity = DecayedPopularity.Read(ref reader);
+        title.Positives = (long)reader.Unsigned();
+        title.Verdicts = (long)reader.Unsigned();
+        title._popularity = DecayedPopularity.Read(ref reader);
         var countries = CountryPopularity.Read(ref reader);
-        return new TitleAccumulator(titleId, counts, NeighbourMap.Read(ref reader), countries)
-        {
-            Version = version,
-            FirstEventAt = first,
-            LastEventAt = last,
-            Positives = positives,
-            Verdicts = verdicts,
-            _popularity = popularity,
-        };
-    }
-
-    private TitleDelta TakeChanges(long from, Func<int, string> titleOf)
-    {
-        var neighbours = new Neighbour[_pendingNeighbours.Count];
-        for (var i = 0; i < neighbours.Length; i++)
-        {
-            var change = _pendingNeighbours[i];
-            neighbours[i] = new Neighbour(titleOf(change.Title), change.Transition, change.CoWatch);
-        }
-
-        return Take(from, [.. _pendingCounts], neighbours);
-    }
-
-    private TitleDelta Take(long from, long[] counts, Neighbour[] neighbours)
-    {
-        _pendingNeighbours.Clear();
-        _pendingNeighbours.TrimExcess();
-        Array.Clear(_pendingCounts);
-        HandedOver = Version;
-        return new TitleDelta
-        {
-            FromVersion = from,
-            ToVersion = Version,
-            Counts = counts,
-            Positives = Positives,
-            Verdicts = Verdicts,
-            Popularity = _popularity,
-            Countries = _countries.Snapshot(),
-            Neighbours = neighbours,
-            FirstEventAt = FirstEventAt,
-            LastEventAt = LastEventAt,
-        };
+        title._countries = countries.Count > 0 ? countries : null;
+        var neighbours = NeighbourMap.Read(ref reader);
+        title._neighbours = neighbours.Count > 0 ? neighbours : null;
+        return title;
     }
 }

@@ -31,4 +31,7 @@ internal sealed class CatalogueManifest
 
     /// <summary>Title changes before these offsets of the event partitions are in the buckets.</summary>
     [Id(1)] public Dictionary<int, long> Covered { get; set; } = [];
+
+    /// <summary>Changes of neighbours before these offsets of the event partitions are in the buckets.</summary>
+    [Id(2)] public Dictionary<int, long> NeighboursCovered { get; set; } = [];
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Marquee.Contracts.Catalogue;
 using Marquee.Contracts.Titles;
+using Marquee.Engine.Titles;
 using Marquee.Storage;
 using Marquee.Storage.Events;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,17 +20,20 @@ internal sealed class CatalogueFeedGrain(
     [FromKeyedServices(StorageNames.Snapshots)] IGrainStorage snapshotStorage,
     Serializer<CatalogueChange[]> serializer,
     IOptions<MarqueeOptions> options,
+    TitleTable titles,
     TimeProvider time,
     ILogger<CatalogueFeedGrain> logger) : Grain, ICatalogueFeedGrain
 {
     private const int MostRowsPerDelta = 4_096;
     private const int MostWaitingWrites = 20_000;
+    private static readonly TimeSpan NeighbourInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly CatalogueEntryTable _entries = new();
     private readonly Dictionary<int, long> _covered = [];
     private readonly long _incarnation = time.GetUtcNow().UtcTicks;
     private CatalogueLog _log = null!;
     private CatalogueSnapshots _snapshots = null!;
+    private NeighbourGathering _neighbours = null!;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -48,6 +52,9 @@ internal sealed class CatalogueFeedGrain(
         }
 
         await _log.Replay(_snapshots.Manifest.LogOffset, cancellationToken);
+        _neighbours = new NeighbourGathering(GrainFactory, this.GetPrimaryKeyString(), titles, options.Value, time, logger);
+        _neighbours.BeginAt(_snapshots.Manifest.NeighboursCovered);
+        this.RegisterGrainTimer(GatherNeighbours, new GrainTimerCreationOptions(NeighbourInterval, NeighbourInterval) { Interleave = true, KeepAlive = true });
         this.RegisterGrainTimer(StoreRows, new GrainTimerCreationOptions(options.Value.CatalogueSnapshotInterval, options.Value.CatalogueSnapshotInterval)
         {
             Interleave = true,
@@ -58,7 +65,7 @@ internal sealed class CatalogueFeedGrain(
     public async Task<CatalogueWriteResult> Upsert(ImmutableArray<TitleMessage> titles) =>
         await _log.Append([.. titles.Select(title => new CatalogueChange { Upserted = title })]);
 
-    public async Task<CatalogueWriteResult> Delete(string titleId) => _entries.Find(titleId)?.Metadata is null
+    public async Task<CatalogueWriteResult> Delete(string titleId) => !_entries.HasMetadata(titleId)
         ? new CatalogueWriteResult(CatalogueWriteOutcome.NotFound, 0, 0, _entries.Version, $"There is no title '{titleId}'.")
         : await _log.Append([new CatalogueChange { DeletedId = titleId }]);
 
@@ -119,6 +126,29 @@ internal sealed class CatalogueFeedGrain(
         return new CatalogueWriteResult(CatalogueWriteOutcome.Written, created, replaced, _entries.Version, Reason: null);
     }
 
+    private async Task GatherNeighbours()
+    {
+        try
+        {
+            var changed = await _neighbours.RunIfDue();
+            foreach (var neighbours in changed)
+            {
+                _entries.SetNeighbours(neighbours);
+                _snapshots.NoteChange(neighbours.TitleId);
+            }
+
+            _neighbours.NoteHandedOn();
+            if (changed.Length > 0)
+            {
+                Announce();
+            }
+        }
+        catch (Exception exception)
+        {
+            logger.LogWarning(exception, "The neighbours of changed titles could not be gathered; trying again");
+        }
+    }
+
     private void Announce()
     {
         var changed = _changed;
@@ -133,8 +163,8 @@ internal sealed class CatalogueFeedGrain(
             return;
         }
 
-        // Both are read before the rows: the rows then hold at least what the manifest says.
-        var manifest = new CatalogueManifest { LogOffset = _log.NextOffset, Covered = new(_covered) };
+        // All are read before the rows: the rows then hold at least what the manifest says.
+        var manifest = new CatalogueManifest { LogOffset = _log.NextOffset, Covered = new(_covered), NeighboursCovered = new(_neighbours.Covered) };
         try
         {
             await _snapshots.Write(_entries.All, manifest);

@@ -2,6 +2,7 @@ using Marquee.Contracts.Catalogue;
 using Marquee.Contracts.Titles;
 using Marquee.Engine.Catalogue;
 using Marquee.Engine.Titles;
+using Marquee.Grains.Titles;
 using AvailabilityWindow = Marquee.Engine.Catalogue.AvailabilityWindow;
 using TitleKind = Marquee.Engine.Catalogue.TitleKind;
 
@@ -10,10 +11,15 @@ namespace Marquee.Grains.Catalogue;
 /// <summary>From the wire's to the engine's catalogue rows.</summary>
 internal static class CatalogueMapping
 {
-    public static CatalogueRow ToEngine(this CatalogueRowMessage row, TitleTable titles) => new(
+    /// <summary>The whole row after a change: the parts that are told, the others as they were.</summary>
+    /// <param name="row">The change.</param>
+    /// <param name="before">The title before it, or null.</param>
+    /// <param name="titles">Numbers the titles.</param>
+    public static CatalogueRow ToEngine(this CatalogueRowMessage row, TitleEntry? before, TitleTable titles) => new(
         row.TitleId,
-        row.Metadata?.ToEngine(),
-        row.Live is { } live ? TitleSummary.FromBytes(live.Summary.Span, titles) : TitleSummary.Empty);
+        row.Parts.HasFlag(CatalogueParts.Metadata) ? row.Metadata?.ToEngine() : before?.Metadata,
+        row.Parts.HasFlag(CatalogueParts.Live) ? row.Live?.Totals.ToEngine() ?? TitleSummary.Empty : before?.Statistics ?? TitleSummary.Empty,
+        row.Parts.HasFlag(CatalogueParts.Neighbours) ? row.Neighbours?.ToEngine(titles) ?? TitleNeighbours.None : before?.Neighbours ?? TitleNeighbours.None);
 
     public static TitleMetadata ToEngine(this TitleMessage title) => new()
     {

@@ -146,13 +146,9 @@ public sealed class CatalogueReplica(
         var streamTime = 0L;
         foreach (var row in rows)
         {
-            if (row.Metadata is { } metadata)
+            if (row.Parts.HasFlag(CatalogueParts.Metadata))
             {
-                _metadata[row.TitleId] = metadata;
-            }
-            else
-            {
-                _metadata.TryRemove(row.TitleId, out _);
+                Remember(row.TitleId, row.Metadata);
             }
 
             if (row.Removed)
@@ -161,7 +157,7 @@ public sealed class CatalogueReplica(
                 continue;
             }
 
-            var engineRow = row.ToEngine(titles);
+            var engineRow = row.ToEngine(_current.Find(row.TitleId), titles);
             changed.Add(engineRow);
             streamTime = Math.Max(streamTime, engineRow.Statistics.LastEventAt);
         }
@@ -171,6 +167,18 @@ public sealed class CatalogueReplica(
         lock (_lock)
         {
             _current = _current.With(_current.Model, changed, removed, streamTime, version);
+        }
+    }
+
+    private void Remember(string titleId, TitleMessage? metadata)
+    {
+        if (metadata is not null)
+        {
+            _metadata[titleId] = metadata;
+        }
+        else
+        {
+            _metadata.TryRemove(titleId, out _);
         }
     }
 }

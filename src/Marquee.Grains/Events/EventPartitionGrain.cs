@@ -23,13 +23,10 @@ internal sealed class EventPartitionGrain(
     IOptions<MarqueeOptions> options,
     NodeMetrics metrics,
     TimeProvider time,
+    TitleCourier courier,
     ILogger<EventPartitionGrain> logger) : Grain, IEventPartitionGrain
 {
     private static readonly TimeSpan HintInterval = TimeSpan.FromSeconds(1);
-
-    /// <summary>After handing many titles over, a partition gathers changes longer: within the second that freshness allows.</summary>
-    private static readonly TimeSpan BusyTitleInterval = TimeSpan.FromMilliseconds(250);
-    private const int ManyTitles = 24;
 
     private OpenPartition _partition = null!;
     private PartitionWriter _writer = null!;
@@ -45,11 +42,11 @@ internal sealed class EventPartitionGrain(
         var snapshots = new PartitionSnapshots(snapshotStorage, this.GetGrainId(), logger);
         _partition = await PartitionRecovery.Open(log, snapshots, number, options.Value, cancellationToken);
         _delivery = new UserDelivery(GrainFactory, _partition, options.Value.DeliveryBudget, time, logger);
-        _titles = new TitleHandOver(GrainFactory, _partition, time, logger);
+        _titles = new TitleHandOver(GrainFactory, courier, _partition, time, logger);
         _checkpoint = new PartitionCheckpoint(log, snapshots, GrainFactory, _partition, options.Value, time, logger);
         _tails = new UserTailReader(log, _partition);
         _writer = new PartitionWriter(log, _partition, _delivery, options.Value, time, _titles.NoteCommit, OnLost);
-        this.RegisterGrainTimer(HandTitlesOver, Every(options.Value.TitleInterval));
+        this.RegisterGrainTimer(_titles.Run, Every(options.Value.TitleInterval));
         this.RegisterGrainTimer(_delivery.HintUndelivered, Every(HintInterval));
         this.RegisterGrainTimer(_checkpoint.RunIfDue, Every(HintInterval));
     }
@@ -77,17 +74,32 @@ internal sealed class EventPartitionGrain(
     public Task<UserTail> ReadUserTail(string tenant, string userId, long after) =>
         _tails.Read(GrainKeys.Of(tenant, userId), after);
 
-    public Task<ImmutableArray<TitleDeltaMessage>> ReadTitles(string tenant, ImmutableArray<string> titleIds)
+    public Task<ImmutableArray<TitleShareMessage?>> ReadTitles(string tenant, ImmutableArray<string> titleIds)
     {
         var fold = _partition.State.FoldOf(tenant);
-        var answers = ImmutableArray.CreateBuilder<TitleDeltaMessage>(titleIds.Length);
+        var answers = ImmutableArray.CreateBuilder<TitleShareMessage?>(titleIds.Length);
         foreach (var titleId in titleIds)
         {
-            answers.Add(fold.TakeAbsolute(titleId)?.ToMessage(_partition.Number, committedAt: 0) ?? TitleMapping.Nothing(_partition.Number));
+            answers.Add(fold.Find(titleId)?.ToMessage(_partition.Number, committedAt: 0));
         }
 
         return Task.FromResult(answers.MoveToImmutable());
     }
+
+    public Task<ChangedNeighbours> TakeChangedNeighbours(string tenant, long? since, int most)
+    {
+        var fold = _partition.State.FoldOf(tenant);
+        if (since is { } offset)
+        {
+            fold.MarkNeighboursChangedSince(offset);
+        }
+
+        var titleIds = fold.TakeChangedNeighbours(most).ToImmutableArray();
+        return Task.FromResult(new ChangedNeighbours(titleIds, fold.HasChangedNeighbours ? null : _partition.State.NextOffset));
+    }
+
+    public Task<NeighbourShareMessage> ReadNeighbours(string tenant, ImmutableArray<string> titleIds) =>
+        Task.FromResult(_partition.State.FoldOf(tenant).NeighboursOf(titleIds).ToMessage());
 
     public Task<PartitionStatus> GetStatus() => Task.FromResult(new PartitionStatus(
         _partition.Number,
@@ -103,15 +115,6 @@ internal sealed class EventPartitionGrain(
 
     private static GrainTimerCreationOptions Every(TimeSpan interval) =>
         new(dueTime: interval, period: interval) { Interleave = true, KeepAlive = true };
-
-    private async Task HandTitlesOver()
-    {
-        var done = await _titles.Run();
-        if (!done || _titles.TitlesOfLastRun > ManyTitles)
-        {
-            await Task.Delay(done ? BusyTitleInterval : HintInterval, time);
-        }
-    }
 
     private void OnLost(string reason)
     {

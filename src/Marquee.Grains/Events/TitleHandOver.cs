@@ -1,24 +1,13 @@
 using Marquee.Contracts.Catalogue;
-using Marquee.Contracts.Titles;
 using Marquee.Engine.Events;
-using Marquee.Engine.Titles;
 using Marquee.Grains.Titles;
 using Microsoft.Extensions.Logging;
 
 namespace Marquee.Grains.Events;
 
-/// <summary>Hands the titles that changed in a partition's folds to their grains, a few times a second.</summary>
-internal sealed class TitleHandOver(IGrainFactory grains, OpenPartition partition, TimeProvider time, ILogger logger)
+/// <summary>Hands the titles that changed in a partition's folds to the courier, a few times a second.</summary>
+internal sealed class TitleHandOver(IGrainFactory grains, TitleCourier courier, OpenPartition partition, TimeProvider time, ILogger logger)
 {
-    private const int MostCallsAtOnce = 512;
-
-    /// <summary>
-    /// Titles whose neighbours alone changed: under load one for two titles with other changes, so that they cost a
-    /// bounded share of the work; many when nothing else changed.
-    /// </summary>
-    private const double NeighboursOnlyShareUnderLoad = 0.5;
-    private const int MostWithNeighboursOnlyWhenIdle = 256;
-
     private readonly HashSet<string> _askedCoverage = new(StringComparer.Ordinal);
     private long _oldestCommit;
 
@@ -34,87 +23,61 @@ internal sealed class TitleHandOver(IGrainFactory grains, OpenPartition partitio
         }
     }
 
-    /// <summary>Titles handed over in the last run; many mean that gathering longer saves work.</summary>
-    public int TitlesOfLastRun { get; private set; }
-
-    /// <summary>Hands over everything that changed, and tells the feed how far it has come.</summary>
-    /// <returns>False when some titles could not be handed over and stay changed.</returns>
-    public async Task<bool> Run()
+    /// <summary>Hands over everything that changed, and tells the feed how far it has come. What could not be handed over stays changed.</summary>
+    public async Task Run()
     {
         var upTo = partition.State.NextOffset;
         if (upTo == PublishedOffset && partition.State.Folds.Values.All(fold => !fold.HasChangedTitles))
         {
-            return true;
+            return;
         }
 
-        TitlesOfLastRun = 0;
         var committedAt = _oldestCommit;
         _oldestCommit = 0;
-        foreach (var (tenant, fold) in partition.State.Folds)
+        var done = true;
+        foreach (var (tenant, fold) in partition.State.Folds.ToArray())
         {
-            if (!await HandOver(tenant, fold, upTo, committedAt))
-            {
-                return false;
-            }
+            done &= await HandOver(tenant, fold, upTo, committedAt);
         }
 
-        PublishedOffset = upTo;
-        return true;
+        if (done)
+        {
+            PublishedOffset = upTo;
+        }
+        else if (_oldestCommit == 0 || committedAt < _oldestCommit)
+        {
+            _oldestCommit = committedAt;
+        }
     }
 
     private async Task<bool> HandOver(string tenant, EngagementFold fold, long upTo, long committedAt)
     {
-        var feed = grains.GetGrain<ICatalogueFeedGrain>(tenant);
         try
         {
+            var feed = grains.GetGrain<ICatalogueFeedGrain>(tenant);
             if (!_askedCoverage.Contains(tenant))
             {
                 fold.MarkChangedSince(await feed.GetCovered(partition.Number));
                 _askedCoverage.Add(tenant);
             }
 
-            var failed = false;
-            var most = partition.State.NextOffset == PublishedOffset
-                ? MostWithNeighboursOnlyWhenIdle
-                : (int)Math.Ceiling(NeighboursOnlyShareUnderLoad * fold.CountOfChangedTitles);
-            var changed = fold.TakeChangedTitles(most);
-            TitlesOfLastRun += changed.Count;
-            foreach (var chunk in changed.Chunk(MostCallsAtOnce))
+            var changed = fold.TakeChangedTitles();
+            if (changed.Count > 0)
             {
-                failed |= !(await Task.WhenAll(chunk.Select(title => HandOver(tenant, fold, title, committedAt)))).All(done => done);
+                var failed = await courier.Carry(tenant, changed.Select(title => (title.TitleId, title.ToMessage(partition.Number, committedAt))));
+                if (failed.Count > 0 && changed.Where(title => failed.Contains(title.TitleId)).ToArray() is { Length: > 0 } again)
+                {
+                    Array.ForEach(again, fold.ReturnChangedTitle);
+                    return false;
+                }
             }
 
-            if (failed)
-            {
-                return false;
-            }
-
-            if (!fold.HasChangedTitles)
-            {
-                await feed.NoteCovered(partition.Number, upTo);
-            }
-
+            await feed.NoteCovered(partition.Number, upTo);
             return true;
         }
         catch (Exception exception)
         {
             logger.LogWarning(exception, "The catalogue feed of {Tenant} does not answer partition {Partition}; trying again", tenant, partition.Number);
-            return false;
-        }
-    }
-
-    private async Task<bool> HandOver(string tenant, EngagementFold fold, TitleAccumulator title, long committedAt)
-    {
-        try
-        {
-            var delta = fold.TakeDelta(title).ToMessage(partition.Number, committedAt);
-            await grains.GetGrain<ITitleGrain>(GrainKeys.Of(tenant, title.TitleId)).Apply(delta);
-            return true;
-        }
-        catch (Exception exception)
-        {
-            logger.LogWarning(exception, "Title {Title} did not take over what changed in partition {Partition}; trying again", title.TitleId, partition.Number);
-            fold.ReturnChangedTitle(title);
             return false;
         }
     }

@@ -1,25 +1,18 @@
+using System.Collections.Immutable;
 using Marquee.Contracts.Titles;
 using Marquee.Engine.Titles;
-using Marquee.Grains.Catalogue;
-using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 
 namespace Marquee.Grains.Titles;
 
 /// <summary>One title's live state: the sum of what all partitions' folds hold of it. Holds nothing that cannot be asked for again.</summary>
 [Reentrant, GrainType("title")]
-internal sealed class TitleGrain(TitleReader partitions, CatalogueFeedPublisher feed, IOptions<MarqueeOptions> options, TimeProvider time) : Grain, ITitleGrain
+internal sealed class TitleGrain(TitleReader partitions) : Grain, ITitleGrain
 {
-    private static readonly TimeSpan NeighbourInterval = TimeSpan.FromSeconds(2);
-
+    private readonly TitleStatistics _statistics = new();
     private string _tenant = string.Empty;
     private string _titleId = string.Empty;
-    private TitleStatistics _statistics = new();
     private Task? _reading;
-    private Task? _publishing;
-    private IGrainTimer? _followUp;
-    private long _neighboursChosenAt;
-    private long _oldestCommit;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -27,104 +20,37 @@ internal sealed class TitleGrain(TitleReader partitions, CatalogueFeedPublisher 
         return Task.CompletedTask;
     }
 
-    public async Task Apply(TitleDeltaMessage delta)
+    public async Task<TitleRowMessage> Apply(ImmutableArray<TitleShareMessage> shares)
     {
-        await (_reading ??= ReadAll());
-        while (!_statistics.TryApply(delta.Partition, delta.ToEngine()))
+        await Read();
+        Take(shares);
+        return new TitleRowMessage
         {
-            await Reread();
-        }
-
-        if (delta.CommittedAt > 0 && (_oldestCommit == 0 || delta.CommittedAt < _oldestCommit))
-        {
-            _oldestCommit = delta.CommittedAt;
-        }
-
-        await (_publishing ??= Publish());
+            TitleId = _titleId,
+            Totals = _statistics.Sum().ToTotals(),
+            CommittedAt = shares.Min(share => share.CommittedAt),
+        };
     }
 
     public async Task<TitleStatisticsMessage> GetStatistics()
     {
-        await (_reading ??= ReadAll());
-        return _statistics.SummariseWithOldNeighbours().ToMessage();
+        await Read();
+        return _statistics.Sum().ToStatistics();
     }
 
-    private async Task Reread()
-    {
-        _reading = ReadAll();
-        await _reading;
-    }
+    /// <summary>Asks all partitions, once in the life of this activation; afterwards they tell by themselves.</summary>
+    private Task Read() => _reading is { IsFaulted: false, IsCanceled: false } ? _reading : _reading = ReadAll();
 
-    private async Task ReadAll()
+    private async Task ReadAll() => Take(await partitions.Read(_tenant, _titleId));
+
+    private void Take(IEnumerable<TitleShareMessage> shares)
     {
-        try
+        foreach (var share in shares)
         {
-            var statistics = new TitleStatistics();
-            foreach (var absolute in await partitions.Read(_tenant, _titleId))
+            if (share.Version > _statistics.VersionOf(share.Partition))
             {
-                if (absolute.ToVersion > 0)
-                {
-                    statistics.TryApply(absolute.Partition, absolute.ToEngine());
-                }
+                _statistics.Take(share.Partition, share.Version, share.Totals.ToEngine());
             }
-
-            _statistics = statistics;
         }
-        catch
-        {
-            _reading = null;
-            throw;
-        }
-    }
-
-    /// <summary>The strongest neighbours are chosen anew at most every two seconds; a row with old ones is followed by another.</summary>
-    private bool IsTimeForNeighbours()
-    {
-        if (!_statistics.HasNewNeighbours)
-        {
-            return false;
-        }
-
-        if (_neighboursChosenAt == 0 || time.GetElapsedTime(_neighboursChosenAt) >= NeighbourInterval)
-        {
-            _neighboursChosenAt = time.GetTimestamp();
-            return true;
-        }
-
-        _followUp ??= this.RegisterGrainTimer(
-            PublishNeighbours, new GrainTimerCreationOptions(NeighbourInterval, Timeout.InfiniteTimeSpan) { Interleave = true });
-        return false;
-    }
-
-    private async Task PublishNeighbours()
-    {
-        _followUp?.Dispose();
-        _followUp = null;
-        await (_publishing ??= Publish());
-    }
-
-    /// <summary>Publishes one row for everything that arrives until the feed's next turn.</summary>
-    private async Task Publish()
-    {
-        try
-        {
-            await feed.NextTurn;
-        }
-        finally
-        {
-            // Whatever arrives from here on belongs to the next row.
-            _publishing = null;
-        }
-
-        var committedAt = _oldestCommit;
-        _oldestCommit = 0;
-        var summary = IsTimeForNeighbours() ? _statistics.Summarise(options.Value.NeighboursPerRow) : _statistics.SummariseWithOldNeighbours();
-        await feed.Publish(_tenant, new()
-        {
-            TitleId = _titleId,
-            EventCount = summary.EventCount,
-            Summary = summary.ToBytes(),
-            CommittedAt = committedAt,
-        });
     }
 }

@@ -14,8 +14,8 @@ internal sealed class TitleReader(IGrainFactory grains, IOptions<MarqueeOptions>
     private readonly Dictionary<string, List<Question>> _waiting = new(StringComparer.Ordinal);
     private bool _running;
 
-    /// <summary>Absolute deltas of a title, one per partition.</summary>
-    public Task<TitleDeltaMessage[]> Read(string tenant, string titleId)
+    /// <summary>What the partitions hold of a title.</summary>
+    public Task<TitleShareMessage[]> Read(string tenant, string titleId)
     {
         var question = new Question(titleId, new(TaskCreationOptions.RunContinuationsAsynchronously));
         lock (_lock)
@@ -81,9 +81,9 @@ internal sealed class TitleReader(IGrainFactory grains, IOptions<MarqueeOptions>
             .Select(partition => grains.GetGrain<IEventPartitionGrain>(partition).ReadTitles(tenant, titleIds)));
         for (var i = 0; i < questions.Count; i++)
         {
-            questions[i].Answer.TrySetResult([.. answers.Select(answer => answer[i])]);
+            questions[i].Answer.TrySetResult([.. answers.Select(answer => answer[i]).OfType<TitleShareMessage>()]);
         }
     }
 
-    private sealed record Question(string TitleId, TaskCompletionSource<TitleDeltaMessage[]> Answer);
+    private sealed record Question(string TitleId, TaskCompletionSource<TitleShareMessage[]> Answer);
 }

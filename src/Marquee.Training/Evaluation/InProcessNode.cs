@@ -12,10 +12,9 @@ public sealed class InProcessNode
 {
     private const int NeighbourCapacity = 512;
     private const int NeighboursPerRow = 200;
-    private const int Partition = 0;
 
     private readonly EngagementFold _fold = new(NeighbourCapacity);
-    private readonly Dictionary<string, TitleStatistics> _statistics = new(StringComparer.Ordinal);
+    private readonly NeighbourSum _neighbours;
     private readonly Dictionary<string, TitleMetadata> _metadata = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TasteState> _tastes = new(StringComparer.Ordinal);
     private readonly TitleTable _titles = new();
@@ -26,11 +25,12 @@ public sealed class InProcessNode
     /// <summary>Starts a node with a catalogue and no events.</summary>
     public InProcessNode(IEnumerable<TitleMetadata> titles)
     {
+        _neighbours = new NeighbourSum(_titles);
         var rows = new List<CatalogueRow>();
         foreach (var title in titles)
         {
             _metadata[title.TitleId] = title;
-            rows.Add(new CatalogueRow(title.TitleId, title, TitleSummary.Empty));
+            rows.Add(new CatalogueRow(title.TitleId, title, TitleSummary.Empty, TitleNeighbours.None));
         }
 
         _catalogue = CatalogueSnapshot.Empty(_titles).With(_model, rows, [], 0, 1);
@@ -51,7 +51,7 @@ public sealed class InProcessNode
     {
         get
         {
-            if (_fold.HasChangedTitles || !ReferenceEquals(_model, _catalogue.Model))
+            if (_fold.HasChangedTitles || _fold.HasChangedNeighbours || !ReferenceEquals(_model, _catalogue.Model))
             {
                 Publish();
             }
@@ -86,22 +86,20 @@ public sealed class InProcessNode
 
     private void Publish()
     {
-        var rows = new List<CatalogueRow>();
-        foreach (var title in _fold.TakeChangedTitles())
+        var changed = _fold.TakeChangedTitles().Select(title => title.TitleId).ToHashSet(StringComparer.Ordinal);
+        var linked = _fold.TakeChangedNeighbours(int.MaxValue);
+        var strongest = _neighbours.Strongest(linked.Count, [_fold.NeighboursOf(linked)], NeighboursPerRow);
+        var rows = new List<CatalogueRow>(changed.Count + linked.Count);
+        for (var i = 0; i < linked.Count; i++)
         {
-            if (!_statistics.TryGetValue(title.TitleId, out var statistics))
-            {
-                _statistics[title.TitleId] = statistics = new TitleStatistics();
-            }
-
-            if (!statistics.TryApply(Partition, _fold.TakeDelta(title)))
-            {
-                throw new InvalidOperationException($"The fold skipped a version of title {title.TitleId}.");
-            }
-
-            rows.Add(new CatalogueRow(title.TitleId, _metadata.GetValueOrDefault(title.TitleId), statistics.Summarise(NeighboursPerRow)));
+            changed.Remove(linked[i]);
+            rows.Add(Row(linked[i], TitleNeighbours.Of(strongest[i], _titles)));
         }
 
+        rows.AddRange(changed.Select(titleId => Row(titleId, _catalogue.Find(titleId)?.Neighbours ?? TitleNeighbours.None)));
         _catalogue = _catalogue.With(_model, rows, [], _fold.StreamTime, _catalogue.Version + 1);
     }
+
+    private CatalogueRow Row(string titleId, TitleNeighbours neighbours) =>
+        new(titleId, _metadata.GetValueOrDefault(titleId), _fold.Find(titleId)?.Summarise() ?? TitleSummary.Empty, neighbours);
 }

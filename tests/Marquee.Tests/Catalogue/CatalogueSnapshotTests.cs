@@ -64,5 +64,5 @@ public sealed class CatalogueSnapshotTests
             PublishedModel.Untrained, [.. Enumerable.Range(0, titles).Select(i => Row($"t{i}", $"t{i}"))], [], 1, 1);
 
     private static CatalogueRow Row(string id, string name) =>
-        new(id, new TitleMetadata { TitleId = id, Name = name, Genres = ["Western"] }, TitleSummary.Empty);
+        new(id, new TitleMetadata { TitleId = id, Name = name, Genres = ["Western"] }, TitleSummary.Empty, TitleNeighbours.None);
 }

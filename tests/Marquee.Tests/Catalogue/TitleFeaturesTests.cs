@@ -64,7 +64,7 @@ public sealed class TitleFeaturesTests
     {
         var metadata = new TitleMetadata { TitleId = id, Name = id, ReleaseYear = random.Next(3) == 0 ? null : random.Next(1950, 2015) };
         var statistics = random.Next(4) == 0 ? TitleSummary.Empty : Summary(random.Next(1, 200), Now - (long)(random.NextDouble() * 100 * Day));
-        return new TitleEntry(new CatalogueRow(id, metadata, statistics), null, table);
+        return new TitleEntry(new CatalogueRow(id, metadata, statistics, TitleNeighbours.None), null, table);
     }
 
     private static TitleSummary Summary(int positives, long at)

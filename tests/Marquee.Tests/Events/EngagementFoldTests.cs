@@ -1,7 +1,6 @@
 using System.Buffers;
 using CsCheck;
 using Marquee.Engine.Events;
-using Marquee.Engine.Titles;
 
 namespace Marquee.Tests.Events;
 
@@ -16,12 +15,9 @@ public class EngagementFoldTests
         fold.Apply(Like("a", 1), offset: 0);
         fold.Apply(Like("b", 2), offset: 1);
         fold.Apply(Like("c", 3), offset: 2);
-        var a = fold.TakeAbsolute("a")!;
-        Assert.Equal(
-            [new Neighbour("b", 4096, 1), new Neighbour("c", 2867, 1)],
-            a.Neighbours);
-        Assert.Equal([new Neighbour("b", 0, 1), new Neighbour("a", 0, 1)], fold.TakeAbsolute("c")!.Neighbours);
-        Assert.Equal(1, a.Counts[(int)EngagementType.Like]);
+        Assert.Equal([("b", 4096, 1), ("c", 2867, 1)], NeighboursOf(fold, "a"));
+        Assert.Equal([("b", 0, 1), ("a", 0, 1)], NeighboursOf(fold, "c"));
+        Assert.Equal(1, fold.Find("a")!.Summarise().Counts[(int)EngagementType.Like]);
     }
 
     [Fact]
@@ -30,9 +26,9 @@ public class EngagementFoldTests
         var fold = new EngagementFold(neighbourCapacity: 8);
         fold.Apply(Like("a", 1), offset: 0);
         fold.Apply(Like("a", 1), offset: 1);
-        var a = fold.TakeAbsolute("a")!;
+        var a = fold.Find("a")!.Summarise();
         Assert.Equal(2, a.Counts[(int)EngagementType.Like]);
-        Assert.Equal(1, a.Popularity.Long);
+        Assert.Equal(1, a.Popularity.Long, 1e-12);
     }
 
     [Fact]
@@ -74,11 +70,12 @@ public class EngagementFoldTests
     }
 
     [Fact]
-    public void TakeDelta_AnyHandOverPoints_SumsToTheAbsolute() =>
+    public void TakeChanged_AnyHandOverPoints_MissesNoChange() =>
         Gen.Select(EngagementGenerator.Events.Array[1, 150], Gen.Int[1, 30]).Sample((events, every) =>
         {
             var fold = new EngagementFold(neighbourCapacity: 6);
-            var sums = new Dictionary<string, TitleStatistics>();
+            var counted = new Dictionary<string, long>();
+            var linked = new Dictionary<string, (string, int, int)[]>();
             for (var i = 0; i < events.Length; i++)
             {
                 fold.Apply(events[i], i);
@@ -86,19 +83,42 @@ public class EngagementFoldTests
                 {
                     foreach (var title in fold.TakeChangedTitles())
                     {
-                        var sum = sums.TryGetValue(title.TitleId, out var known) ? known : sums[title.TitleId] = new TitleStatistics();
-                        Assert.True(sum.TryApply(3, fold.TakeDelta(title)));
+                        counted[title.TitleId] = title.Summarise().EventCount;
+                    }
+
+                    while (fold.TakeChangedNeighbours(3) is { Count: > 0 } some)
+                    {
+                        foreach (var title in some)
+                        {
+                            linked[title] = NeighboursOf(fold, title);
+                        }
                     }
                 }
             }
 
-            foreach (var (title, sum) in sums)
+            Assert.False(fold.HasChangedTitles || fold.HasChangedNeighbours);
+            foreach (var title in events.Select(engagement => engagement.TitleId).Distinct())
             {
-                var fresh = new TitleStatistics();
-                Assert.True(fresh.TryApply(3, fold.TakeAbsolute(title)!));
-                Assert.Equal(fresh.Summarise(100).ToBytes(), sum.Summarise(100).ToBytes());
+                Assert.Equal(events.Count(engagement => engagement.TitleId == title), counted[title]);
+                Assert.Equal(NeighboursOf(fold, title), linked.GetValueOrDefault(title, []));
             }
         });
+
+    [Fact]
+    public void MarkChangedSince_AnOffset_MarksWhatChangedFromThere()
+    {
+        var fold = new EngagementFold(neighbourCapacity: 8);
+        fold.Apply(Like("a", 1), offset: 0);
+        fold.Apply(Like("b", 2), offset: 1);
+        fold.Erase("u");
+        fold.Apply(Like("c", 3), offset: 3);
+        fold.TakeChangedTitles();
+        fold.TakeChangedNeighbours(10);
+        fold.MarkChangedSince(1);
+        fold.MarkNeighboursChangedSince(1);
+        Assert.Equal(["b", "c"], fold.TakeChangedTitles().Select(title => title.TitleId));
+        Assert.Equal(["a", "b"], fold.TakeChangedNeighbours(10));
+    }
 
     [Fact]
     public void Erase_AViewer_LinksNothingToWhatWasBefore()
@@ -107,8 +127,14 @@ public class EngagementFoldTests
         fold.Apply(Like("a", 1), offset: 0);
         fold.Erase("u");
         fold.Apply(Like("b", 2), offset: 2);
-        Assert.Empty(fold.TakeAbsolute("a")!.Neighbours);
-        Assert.Equal(1, fold.TakeAbsolute("a")!.Counts[(int)EngagementType.Like]);
+        Assert.Empty(NeighboursOf(fold, "a"));
+        Assert.Equal(1, fold.Find("a")!.Summarise().Counts[(int)EngagementType.Like]);
+    }
+
+    private static (string Title, int Transition, int CoWatch)[] NeighboursOf(EngagementFold fold, string titleId)
+    {
+        var share = fold.NeighboursOf([titleId]);
+        return [.. share.Titles.Select((index, i) => (share.TitleIds[index], share.Transitions[i], share.CoWatches[i]))];
     }
 
     private static EngagementEvent Like(string titleId, long occurredAt) => new()

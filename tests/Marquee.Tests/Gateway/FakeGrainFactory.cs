@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Marquee.Contracts.Events;
 using Marquee.Contracts.Operations;
 using Marquee.Contracts.Titles;
@@ -72,7 +73,7 @@ internal sealed class FakeGrainFactory : IGrainFactory
 
     private sealed class Title(FakeGrainFactory factory) : ITitleGrain
     {
-        public Task Apply(TitleDeltaMessage delta) => throw new NotSupportedException();
+        public Task<TitleRowMessage> Apply(ImmutableArray<TitleShareMessage> shares) => throw new NotSupportedException();
 
         public Task<TitleStatisticsMessage> GetStatistics() => Task.FromResult(factory.Statistics());
     }

@@ -54,7 +54,11 @@ internal sealed class FakePartitions
 
         public Task<UserTail> ReadUserTail(string tenant, string userId, long after) => throw new NotSupportedException();
 
-        public Task<ImmutableArray<TitleDeltaMessage>> ReadTitles(string tenant, ImmutableArray<string> titleIds) => throw new NotSupportedException();
+        public Task<ChangedNeighbours> TakeChangedNeighbours(string tenant, long? since, int most) => throw new NotSupportedException();
+
+        public Task<NeighbourShareMessage> ReadNeighbours(string tenant, ImmutableArray<string> titleIds) => throw new NotSupportedException();
+
+        public Task<ImmutableArray<TitleShareMessage?>> ReadTitles(string tenant, ImmutableArray<string> titleIds) => throw new NotSupportedException();
 
         public Task<PartitionStatus> GetStatus() => throw new NotSupportedException();
 

@@ -1,6 +1,7 @@
 using Marquee.Engine.Catalogue;
 using Marquee.Engine.Events;
 using Marquee.Engine.Recommendations;
+using Marquee.Engine.Titles;
 using Marquee.Engine.Users;
 
 namespace Marquee.Tests.Recommendations;
@@ -87,7 +88,7 @@ public sealed class RecommendationPipelineTests
         var open = closed with { TitleId = "open", Availability = [new AvailabilityWindow("SE", Now - 1, null)] };
         var catalogue = node.Catalogue.With(
             node.Model,
-            [new CatalogueRow("closed", closed, new()), new CatalogueRow("open", open, new())],
+            [new CatalogueRow("closed", closed, new(), TitleNeighbours.None), new CatalogueRow("open", open, new(), TitleNeighbours.None)],
             [],
             Now,
             99);
@@ -146,7 +147,8 @@ public sealed class RecommendationPipelineTests
         var rows = Enumerable.Range(1, 3).Select(episode => new CatalogueRow(
             $"e{episode}",
             new TitleMetadata { TitleId = $"e{episode}", Name = $"Episode {episode}", Kind = TitleKind.Episode, SeriesId = "series", Season = 1, Episode = episode },
-            new())).ToArray();
+            new(),
+            TitleNeighbours.None)).ToArray();
         var catalogue = node.Catalogue.With(node.Model, rows, [], Now, 99);
         node.ApplyToUser(SmallWorld.Event("viewer", "e1", Now, EngagementType.Complete));
 

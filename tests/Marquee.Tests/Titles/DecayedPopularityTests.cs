@@ -11,12 +11,7 @@ public class DecayedPopularityTests
     public void Add_EventsInAnyOrder_IsTheSumOfHalvings() =>
         Gen.Long[0, 60 * Day].Array[1, 50].Sample(times =>
         {
-            var popularity = default(DecayedPopularity);
-            foreach (var time in times)
-            {
-                popularity.Add(time);
-            }
-
+            var popularity = Of(times);
             var now = times.Max();
             Assert.Equal(times.Sum(time => Math.Pow(2, -(now - time) / (0.5 * Day))), popularity.Short, 1e-9);
             Assert.Equal(times.Sum(time => Math.Pow(2, -(now - time) / (2.0 * Day))), popularity.Medium, 1e-9);
@@ -24,21 +19,66 @@ public class DecayedPopularityTests
         });
 
     [Fact]
-    public void DecayedTo_OneHalfLife_Halves()
+    public void CopyTo_OneHalfLifeLater_Halves()
     {
         var popularity = default(DecayedPopularity);
         popularity.Add(10 * Day);
-        Assert.Equal(0.5, popularity.DecayedTo(12 * Day).Medium, 1e-12);
-        Assert.Equal(popularity, popularity.DecayedTo(9 * Day));
+        Assert.Equal(0.5, At(popularity, 12 * Day)[1], 1e-12);
+        Assert.Equal(1, At(popularity, 9 * Day)[1], 1e-12);
     }
 
     [Fact]
-    public void DecayedTo_ThirteenYears_UnderflowsToZeroAndNotToNonsense()
+    public void CopyTo_ThirteenYearsLater_UnderflowsToZeroAndNotToNonsense()
     {
         var popularity = default(DecayedPopularity);
         popularity.Add(0);
-        var later = popularity.DecayedTo(13 * 365 * Day);
-        Assert.Equal(0, later.Short);
-        Assert.InRange(later.Long, 0, 1e-90);
+        var later = At(popularity, 13 * 365 * Day);
+        Assert.Equal(0, later[0]);
+        Assert.InRange(later[2], 0, 1e-90);
+    }
+
+    [Fact]
+    public void Add_AcrossManyLandmarks_IsStillTheSumOfHalvings() =>
+        Gen.Long[0, 20_000 * Day].Array[1, 40].Sample(times =>
+        {
+            var popularity = Of(times);
+            var now = times.Max();
+            Assert.Equal(times.Sum(time => Math.Pow(2, -(now - time) / (0.5 * Day))), popularity.Short, 1e-9);
+            Assert.Equal(times.Sum(time => Math.Pow(2, -(now - time) / (730.0 * Day))), At(popularity, now)[4], 1e-9);
+        });
+
+    [Fact]
+    public void Sum_OfTwoParts_IsThatOfAllAndWithoutOneIsTheOther() =>
+        Gen.Select(Gen.Long[0, 900 * Day].Array[1, 20], Gen.Long[0, 900 * Day].Array[1, 20]).Sample((left, right) =>
+        {
+            var (a, b, all) = (Of(left), Of(right), Of([.. left, .. right]));
+            var now = 1_000 * Day;
+            foreach (var (expected, sum) in At(all, now).Zip(At(a + b, now)))
+            {
+                Assert.Equal(expected, sum, 1e-9 * Math.Max(1, expected));
+            }
+
+            foreach (var (expected, rest) in At(a, now).Zip(At((a + b).Without(b), now)))
+            {
+                Assert.Equal(expected, rest, 1e-9 * left.Length * right.Length);
+            }
+        });
+
+    private static DecayedPopularity Of(long[] times)
+    {
+        var popularity = default(DecayedPopularity);
+        foreach (var time in times)
+        {
+            popularity.Add(time);
+        }
+
+        return popularity;
+    }
+
+    private static double[] At(in DecayedPopularity popularity, long now)
+    {
+        var sums = new double[DecayedPopularity.HalfLives];
+        popularity.CopyTo(now, sums);
+        return sums;
     }
 }

@@ -8,84 +8,58 @@ namespace Marquee.Tests.Titles;
 public class TitleStatisticsTests
 {
     [Fact]
-    public void TryApply_PartitionsInAnyOrder_GivesTheSameBytes() =>
+    public void Sum_SharesInAnyOrderWithOldOnesBetween_GivesTheSameBits() =>
         Gen.Select(EngagementGenerator.Events.Array[4, 120], Gen.Int[0, 1000]).Sample((events, seed) =>
         {
             var folds = Enumerable.Range(0, 4).Select(_ => new EngagementFold(neighbourCapacity: 8)).ToArray();
+            var shares = new List<(int Partition, long Version, TitleSummary Share)>();
             for (var i = 0; i < events.Length; i++)
             {
-                folds[events[i].UserId[1] % 4].Apply(events[i], i);
+                var partition = events[i].UserId[1] % 4;
+                folds[partition].Apply(events[i], i);
+                if (folds[partition].Find("t1") is { } title)
+                {
+                    shares.Add((partition, title.Version, title.Summarise()));
+                }
             }
 
-            var deltas = folds.Select((fold, partition) => (Partition: partition, Delta: fold.TakeAbsolute("t1")))
-                .Where(pair => pair.Delta is not null).ToArray();
-            var shuffled = deltas.ToArray();
+            var shuffled = shares.ToArray();
             new Random(seed).Shuffle(shuffled);
-            Assert.Equal(Sum(deltas).Summarise(50).ToBytes(), Sum(shuffled).Summarise(50).ToBytes());
+            var (expected, actual) = (Sum(shares), Sum(shuffled));
+            Assert.Equal(expected.Counts, actual.Counts);
+            Assert.Equal(expected.Popularity, actual.Popularity);
+            Assert.Equal(expected.Countries, actual.Countries);
+            Assert.Equal(events.Count(engagement => engagement.TitleId == "t1"), actual.EventCount);
+            Assert.Equal((expected.Positives, expected.Verdicts, expected.FirstEventAt, expected.LastEventAt), (actual.Positives, actual.Verdicts, actual.FirstEventAt, actual.LastEventAt));
         });
 
     [Fact]
-    public void TryApply_TheSameDeltaTwice_CountsOnce()
+    public void Take_AnOlderShare_ChangesNothing()
     {
         var statistics = new TitleStatistics();
-        Assert.True(statistics.TryApply(0, Delta(from: 0, to: 5, likes: 2)));
-        Assert.True(statistics.TryApply(0, Delta(from: 0, to: 5, likes: 2)));
-        Assert.Equal(2, statistics.Counts[(int)EngagementType.Like]);
+        Assert.True(statistics.Take(3, version: 9, Likes(3)));
+        Assert.False(statistics.Take(3, version: 9, Likes(3)));
+        Assert.False(statistics.Take(3, version: 5, Likes(2)));
+        Assert.True(statistics.Take(1, version: 2, Likes(4)));
+        Assert.Equal(7, statistics.Sum().Counts[(int)EngagementType.Like]);
+        Assert.Equal((9, 2, 0), (statistics.VersionOf(3), statistics.VersionOf(1), statistics.VersionOf(2)));
     }
 
-    [Fact]
-    public void TryApply_ADeltaWithAGapBefore_IsRefused()
+    private static TitleSummary Sum(IEnumerable<(int Partition, long Version, TitleSummary Share)> shares)
     {
         var statistics = new TitleStatistics();
-        Assert.True(statistics.TryApply(0, Delta(from: 0, to: 5, likes: 2)));
-        Assert.False(statistics.TryApply(0, Delta(from: 6, to: 9, likes: 1)));
-        Assert.True(statistics.TryApply(0, Delta(from: 5, to: 9, likes: 1)));
-        Assert.Equal(3, statistics.EventCount);
-    }
-
-    [Fact]
-    public void FromBytes_WhatToBytesWrote_GivesTheSameBytes()
-    {
-        var statistics = new TitleStatistics();
-        statistics.TryApply(7, Delta(from: 0, to: 5, likes: 2) with
+        foreach (var (partition, version, share) in shares)
         {
-            Neighbours = [new Neighbour("x", 4096, 1), new Neighbour("y", 10, 3)],
-            Countries = [new("DE", new DecayedPopularity { Short = 1, Medium = 2, Long = 3, At = 99 })],
-        });
-        var bytes = statistics.Summarise(10).ToBytes();
-        var read = TitleSummary.FromBytes(bytes);
-        Assert.Equal(bytes, read.ToBytes());
-        Assert.Equal(2, read.EventCount);
-        Assert.Throws<InvalidDataException>(() => TitleSummary.FromBytes(bytes.AsSpan(0, bytes.Length - 1)));
-    }
-
-    private static TitleStatistics Sum(IEnumerable<(int Partition, TitleDelta? Delta)> deltas)
-    {
-        var statistics = new TitleStatistics();
-        foreach (var (partition, delta) in deltas)
-        {
-            Assert.True(statistics.TryApply(partition, delta!));
+            statistics.Take(partition, version, share);
         }
 
-        return statistics;
+        return statistics.Sum();
     }
 
-    private static TitleDelta Delta(long from, long to, int likes)
+    private static TitleSummary Likes(int likes)
     {
-        var counts = new long[TitleDelta.Types];
+        var counts = new long[TitleSummary.Types];
         counts[(int)EngagementType.Like] = likes;
-        return new TitleDelta
-        {
-            FromVersion = from,
-            ToVersion = to,
-            Counts = counts,
-            Positives = likes,
-            Verdicts = likes,
-            Popularity = default,
-            Countries = [],
-            Neighbours = [],
-            FirstEventAt = 1,
-            LastEventAt = 2,
-        };
+        return new TitleSummary { Counts = counts, EventCount = likes, Positives = likes, Verdicts = likes, FirstEventAt = 1, LastEventAt = 2 };
     }
 }

@@ -1,0 +1,132 @@
+namespace Marquee.Engine.Titles;
+
+/// <summary>Sums the neighbours of titles over the partitions and chooses the strongest. Integers: exact in any order.</summary>
+/// <remarks>Not thread-safe; keeps working memory of 20 bytes per title number between calls.</remarks>
+/// <param name="titles">Numbers the titles.</param>
+public sealed class NeighbourSum(TitleTable titles)
+{
+    private long[] _transitions = [];
+    private long[] _coWatches = [];
+    private int[] _touched = [];
+    private int _touchedCount;
+
+    /// <summary>The strongest neighbours of each title.</summary>
+    /// <param name="count">How many titles the shares are of.</param>
+    /// <param name="shares">One per partition.</param>
+    /// <param name="most">How many, by transitions and by co-watches each.</param>
+    /// <returns>Neighbour[count][]: ordered by transitions, then co-watches, then id.</returns>
+    public Neighbour[][] Strongest(int count, IReadOnlyList<NeighbourShare> shares, int most)
+    {
+        var numbers = new int[shares.Count][];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = Array.ConvertAll(shares[i].TitleIds, titles.NumberOf);
+            foreach (var number in numbers[i])
+            {
+                Reserve(number);
+            }
+        }
+
+        var starts = new int[shares.Count];
+        var strongest = new Neighbour[count][];
+        for (var title = 0; title < count; title++)
+        {
+            for (var i = 0; i < starts.Length; i++)
+            {
+                var length = shares[i].Counts[title];
+                Add(shares[i], numbers[i], starts[i], length);
+                starts[i] += length;
+            }
+
+            strongest[title] = TakeStrongest(most);
+        }
+
+        return strongest;
+    }
+
+    private void Add(NeighbourShare share, int[] numbers, int start, int length)
+    {
+        for (var i = start; i < start + length; i++)
+        {
+            var number = numbers[share.Titles[i]];
+            if (_transitions[number] == 0 && _coWatches[number] == 0)
+            {
+                if (_touchedCount == _touched.Length)
+                {
+                    Array.Resize(ref _touched, Math.Max(64, 2 * _touchedCount));
+                }
+
+                _touched[_touchedCount++] = number;
+            }
+
+            _transitions[number] += share.Transitions[i];
+            _coWatches[number] += share.CoWatches[i];
+        }
+    }
+
+    private Neighbour[] TakeStrongest(int most)
+    {
+        var all = new Neighbour[_touchedCount];
+        for (var i = 0; i < all.Length; i++)
+        {
+            var number = _touched[i];
+            all[i] = new Neighbour(titles.IdOf(number), _transitions[number], _coWatches[number]);
+            (_transitions[number], _coWatches[number]) = (0, 0);
+        }
+
+        _touchedCount = 0;
+        var keys = new ulong[all.Length];
+        if (all.Length > most)
+        {
+            Sort(all, keys, static neighbour => Key(neighbour.CoWatch, neighbour.Transition));
+            var kept = new HashSet<Neighbour>(all.Take(most));
+            Sort(all, keys, static neighbour => Key(neighbour.Transition, neighbour.CoWatch));
+            kept.UnionWith(all.Take(most));
+            all = [.. kept];
+            keys = new ulong[all.Length];
+        }
+
+        Sort(all, keys, static neighbour => Key(neighbour.Transition, neighbour.CoWatch));
+        return all;
+    }
+
+    private void Reserve(int number)
+    {
+        if (number >= _transitions.Length)
+        {
+            var room = Math.Max(number + 1, Math.Max(1024, 2 * _transitions.Length));
+            Array.Resize(ref _transitions, room);
+            Array.Resize(ref _coWatches, room);
+        }
+    }
+
+    /// <summary>Sorts by key, equal keys by id. Sorting numbers and mending ties is several times faster than comparing records.</summary>
+    private static void Sort(Neighbour[] neighbours, ulong[] keys, Func<Neighbour, ulong> keyOf)
+    {
+        for (var i = 0; i < keys.Length; i++)
+        {
+            keys[i] = keyOf(neighbours[i]);
+        }
+
+        Array.Sort(keys, neighbours);
+        for (var start = 0; start < keys.Length;)
+        {
+            var end = start + 1;
+            while (end < keys.Length && keys[end] == keys[start])
+            {
+                end++;
+            }
+
+            if (end - start > 1)
+            {
+                neighbours.AsSpan(start, end - start).Sort(static (a, b) => string.CompareOrdinal(a.TitleId, b.TitleId));
+            }
+
+            start = end;
+        }
+    }
+
+    /// <summary>Ascending keys are descending weights; 36 bits for the first and 28 for the second, beyond which weights tie.</summary>
+    private static ulong Key(long first, long second) =>
+        ulong.MaxValue - ((ulong)Math.Clamp(first, 0, (1L << 36) - 1) << 28) - (ulong)Math.Clamp(second, 0, (1L << 28) - 1);
+}
