@@ -11,17 +11,19 @@ internal sealed class CatalogueBlock
     /// <summary>The column after the features: 0 where the title may be recommended, negative infinity elsewhere.</summary>
     public const int Bias = TitleFeatures.Count;
 
+    /// <summary>The column after the bias: 1 / √(positives + 20), by which co-watches are set against popularity.</summary>
+    public const int Rarity = Bias + 1;
+
+    private const int ColumnCount = Rarity + 1;
+
     /// <summary>The titles; null where a row is free.</summary>
     public readonly TitleEntry?[] Entries;
 
-    /// <summary>float32[<see cref="TitleFeatures.Count"/> + 1, <see cref="Rows"/>], one feature after the other.</summary>
+    /// <summary>float32[<see cref="TitleFeatures.Count"/> + 2, <see cref="Rows"/>], one feature after the other.</summary>
     public readonly float[] Columns;
 
-    /// <summary>float32[<see cref="Rows"/>, d]; zeros where the model knows nothing; empty without a model. Shared while unchanged.</summary>
+    /// <summary>float32[d, <see cref="Rows"/>], one dimension after the other; zeros where the model knows nothing; empty without a model. Shared while unchanged.</summary>
     public float[] Embeddings;
-
-    /// <summary>The rows' metadata in one piece. Shared while unchanged.</summary>
-    public ContentColumns Content = ContentColumns.Empty;
 
     /// <summary>Bit i: row i has availability windows.</summary>
     public ulong Restricted;
@@ -30,7 +32,7 @@ internal sealed class CatalogueBlock
     public CatalogueBlock(EmbeddingModel? model)
     {
         Entries = new TitleEntry?[Rows];
-        Columns = new float[(TitleFeatures.Count + 1) * Rows];
+        Columns = new float[ColumnCount * Rows];
         Columns.AsSpan(Bias * Rows, Rows).Fill(float.NegativeInfinity);
         Embeddings = model is null ? [] : new float[Rows * model.Dimension];
     }
@@ -40,7 +42,6 @@ internal sealed class CatalogueBlock
         Entries = [.. other.Entries];
         Columns = [.. other.Columns];
         Embeddings = other.Embeddings;
-        Content = other.Content;
         Restricted = other.Restricted;
     }
 
@@ -55,6 +56,7 @@ internal sealed class CatalogueBlock
     {
         Entries[row] = entry;
         Columns[(Bias * Rows) + row] = entry is { IsRecommendable: true } ? 0 : float.NegativeInfinity;
+        Columns[(Rarity * Rows) + row] = 1 / MathF.Sqrt((entry?.Statistics.Positives ?? 0) + 20);
         var bit = 1UL << row;
         Restricted = entry?.Metadata is { Availability.Count: > 0 } ? Restricted | bit : Restricted & ~bit;
     }
@@ -78,6 +80,12 @@ internal sealed class CatalogueBlock
     /// <summary>Recomputes the features of all rows, several at a time.</summary>
     public void RefreshAll(in PopularityTotals totals, long now) => TitleFeatures.ComputeBlock(Entries, totals, now, Columns);
 
-    /// <summary>Gathers the metadata of all rows anew.</summary>
-    public void GatherContent() => Content = ContentColumns.Of(Entries);
+    /// <summary>Sets a row's embedding. Only before the block becomes part of a snapshot, and on embeddings of its own.</summary>
+    public void SetEmbedding(int row, ReadOnlySpan<float> embedding)
+    {
+        for (var i = 0; i < embedding.Length; i++)
+        {
+            Embeddings[(i * Rows) + row] = embedding[i];
+        }
+    }
 }

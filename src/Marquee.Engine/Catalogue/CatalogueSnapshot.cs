@@ -17,6 +17,7 @@ public sealed class CatalogueSnapshot
     private readonly int[] _rowOfNumber;
     private readonly PopularityTotals _totals;
     private readonly long _refreshedAt;
+    private readonly Lazy<ContentColumns> _content;
 
     private CatalogueSnapshot(
         CatalogueBlock[] blocks,
@@ -27,8 +28,11 @@ public sealed class CatalogueSnapshot
         PublishedModel model,
         TitleTable titles,
         long streamTime,
-        long version)
+        long version,
+        Lazy<ContentColumns>? content)
     {
+        // Gathered when the first ranking asks: a catalogue that is being loaded changes a thousand times before.
+        _content = content ?? new Lazy<ContentColumns>(() => ContentColumns.Of(blocks));
         (_blocks, _rowOfNumber, RowCount, _totals, _refreshedAt) = (blocks, rowOfNumber, rowCount, totals, refreshedAt);
         (Model, Titles, StreamTime, Version) = (model, titles, streamTime, version);
     }
@@ -36,7 +40,7 @@ public sealed class CatalogueSnapshot
     /// <summary>A catalogue without titles.</summary>
     /// <param name="titles">Numbers the titles; the same table as the viewers' tastes use.</param>
     public static CatalogueSnapshot Empty(TitleTable titles) =>
-        new([], [], 0, default, 0, PublishedModel.Untrained, titles, 0, 0);
+        new([], [], 0, default, 0, PublishedModel.Untrained, titles, 0, 0, null);
 
     /// <summary>Counts up with every change; whatever the caller gave.</summary>
     public long Version { get; }
@@ -57,6 +61,9 @@ public sealed class CatalogueSnapshot
     public int TitleCount => _totals.Titles;
 
     internal ReadOnlySpan<CatalogueBlock> Blocks => _blocks;
+
+    /// <summary>The metadata of all rows.</summary>
+    internal ContentColumns Content => _content.Value;
 
     internal ref readonly PopularityTotals Totals => ref _totals;
 
@@ -103,7 +110,8 @@ public sealed class CatalogueSnapshot
             change.EmbedAll();
         }
 
+        var content = change.HasChangedContent || change.Blocks.Length != _blocks.Length ? null : _content;
         return new CatalogueSnapshot(
-            change.Blocks, change.RowOfNumber, change.RowCount, change.Totals, refreshedAt, model, Titles, streamTime, version);
+            change.Blocks, change.RowOfNumber, change.RowCount, change.Totals, refreshedAt, model, Titles, streamTime, version, content);
     }
 }

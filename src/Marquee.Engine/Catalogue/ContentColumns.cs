@@ -1,42 +1,120 @@
 namespace Marquee.Engine.Catalogue;
 
-/// <summary>The metadata of a block's rows side by side, so that a scan reads memory in order. Immutable.</summary>
+/// <summary>The metadata of all rows in the shape in which a viewer's profile is compared with it. Immutable.</summary>
+/// <remarks>
+/// Genres: thousands of titles share a few hundred combinations, so a profile is compared with each combination once.
+/// Details: almost every title has its own, but a profile knows few, so each detail lists its rows.
+/// </remarks>
 internal sealed class ContentColumns
 {
-    /// <summary>Of a block without titles.</summary>
-    public static readonly ContentColumns Empty = Of(new TitleEntry?[CatalogueBlock.Rows]);
+    private readonly int[] _combinationEnds;
+    private readonly int[] _combinationGenres;
+    private readonly int[] _detailEnds;
+    private readonly int[] _detailRows;
 
-    private ContentColumns(int[] years, int[] genreEnds, int[] genres, int[] detailEnds, int[] details) =>
-        (Years, GenreEnds, Genres, DetailEnds, Details) = (years, genreEnds, genres, detailEnds, details);
-
-    /// <summary>Year slot of each row; −1 when unknown.</summary>
-    public int[] Years { get; }
-
-    /// <summary>Where each row's genres end in <see cref="Genres"/>; they begin where the last row's end.</summary>
-    public int[] GenreEnds { get; }
-
-    /// <summary>Buckets of the genres of all rows.</summary>
-    public int[] Genres { get; }
-
-    /// <summary>Where each row's details end in <see cref="Details"/>.</summary>
-    public int[] DetailEnds { get; }
-
-    /// <summary>Buckets of the details of all rows.</summary>
-    public int[] Details { get; }
-
-    /// <summary>Gathers rows.</summary>
-    public static ContentColumns Of(TitleEntry?[] rows)
+    private ContentColumns(
+        byte[] years, int[] combinations, int[] combinationEnds, int[] combinationGenres, float[] detailScales, int[] detailEnds, int[] detailRows)
     {
-        var (years, genreEnds, detailEnds) = (new int[rows.Length], new int[rows.Length], new int[rows.Length]);
-        List<int> genres = [], details = [];
-        for (var row = 0; row < rows.Length; row++)
+        (Years, Combinations, DetailScales) = (years, combinations, detailScales);
+        (_combinationEnds, _combinationGenres, _detailEnds, _detailRows) = (combinationEnds, combinationGenres, detailEnds, detailRows);
+    }
+
+    /// <summary>uint8[rows]: one more than the year slot; 0 when unknown.</summary>
+    public byte[] Years { get; }
+
+    /// <summary>int32[rows]: which combination of genres.</summary>
+    public int[] Combinations { get; }
+
+    /// <summary>float32[rows]: 1 / √(number of details).</summary>
+    public float[] DetailScales { get; }
+
+    /// <summary>How many combinations of genres there are.</summary>
+    public int CombinationCount => _combinationEnds.Length;
+
+    /// <summary>The buckets of a combination's genres.</summary>
+    public ReadOnlySpan<int> GenresOf(int combination)
+    {
+        var begin = combination == 0 ? 0 : _combinationEnds[combination - 1];
+        return _combinationGenres.AsSpan(begin, _combinationEnds[combination] - begin);
+    }
+
+    /// <summary>The rows that have a detail, ascending.</summary>
+    public ReadOnlySpan<int> RowsOf(int bucket)
+    {
+        var begin = bucket == 0 ? 0 : _detailEnds[bucket - 1];
+        return _detailRows.AsSpan(begin, _detailEnds[bucket] - begin);
+    }
+
+    /// <summary>Gathers all rows. O(features).</summary>
+    public static ContentColumns Of(ReadOnlySpan<CatalogueBlock> blocks)
+    {
+        var rows = blocks.Length * CatalogueBlock.Rows;
+        var (years, combinations, scales) = (new byte[rows], new int[rows], new float[rows]);
+        var numbers = new Dictionary<GenreSet, int>();
+        List<int> ends = [], genres = [];
+        var detailEnds = new int[ContentFeatures.Buckets];
+        for (var row = 0; row < rows; row++)
         {
-            years[row] = rows[row]?.YearSlot ?? -1;
-            genres.AddRange(rows[row]?.Genres ?? []);
-            details.AddRange(rows[row]?.Details ?? []);
-            (genreEnds[row], detailEnds[row]) = (genres.Count, details.Count);
+            var entry = blocks[row / CatalogueBlock.Rows].Entries[row % CatalogueBlock.Rows];
+            var set = new GenreSet(entry?.Genres ?? []);
+            if (!numbers.TryGetValue(set, out combinations[row]))
+            {
+                numbers.Add(set, combinations[row] = ends.Count);
+                genres.AddRange(set.Genres);
+                ends.Add(genres.Count);
+            }
+
+            years[row] = (byte)((entry?.YearSlot ?? -1) + 1);
+            scales[row] = 1 / MathF.Sqrt(Math.Max(1, entry?.Details.Length ?? 0));
+            foreach (var bucket in entry?.Details ?? [])
+            {
+                detailEnds[bucket]++;
+            }
         }
 
-        return new ContentColumns(years, genreEnds, [.. genres], detailEnds, [.. details]);
+        return new ContentColumns(years, combinations, [.. ends], [.. genres], scales, detailEnds, ListRows(blocks, detailEnds));
+    }
+
+    /// <summary>A counting sort: turns counts into ends and lists the rows bucket after bucket.</summary>
+    private static int[] ListRows(ReadOnlySpan<CatalogueBlock> blocks, int[] ends)
+    {
+        var next = new int[ends.Length];
+        var total = 0;
+        for (var bucket = 0; bucket < ends.Length; bucket++)
+        {
+            next[bucket] = total;
+            ends[bucket] = total += ends[bucket];
+        }
+
+        var listed = new int[total];
+        for (var row = 0; row < blocks.Length * CatalogueBlock.Rows; row++)
+        {
+            foreach (var bucket in blocks[row / CatalogueBlock.Rows].Entries[row % CatalogueBlock.Rows]?.Details ?? [])
+            {
+                listed[next[bucket]++] = row;
+            }
+        }
+
+        return listed;
+    }
+
+    private readonly struct GenreSet(int[] genres) : IEquatable<GenreSet>
+    {
+        public int[] Genres => genres;
+
+        public bool Equals(GenreSet other) => genres.AsSpan().SequenceEqual(other.Genres);
+
+        public override bool Equals(object? obj) => obj is GenreSet other && Equals(other);
+
+        public override int GetHashCode()
+        {
+            var hash = default(HashCode);
+            foreach (var genre in genres)
+            {
+                hash.Add(genre);
+            }
+
+            return hash.ToHashCode();
+        }
     }
 }

@@ -10,7 +10,6 @@ internal sealed class SnapshotChange
     private readonly TitleTable _titles;
     private readonly PublishedModel _model;
     private readonly List<int> _changedRows = [];
-    private readonly HashSet<int> _changedContent = [];
     private bool _ownsRows;
 
     public SnapshotChange(
@@ -29,6 +28,9 @@ internal sealed class SnapshotChange
 
     public PopularityTotals Totals { get; private set; }
 
+    /// <summary>Whether the metadata of any row changed.</summary>
+    public bool HasChangedContent { get; private set; }
+
     public void Put(CatalogueRow row)
     {
         var index = RowFor(_titles.NumberOf(row.TitleId), out var isNew);
@@ -42,7 +44,7 @@ internal sealed class SnapshotChange
         if (isNew || previous is null || !ReferenceEquals(previous.Metadata, entry.Metadata))
         {
             Embed(block, slot, entry);
-            _changedContent.Add(index / CatalogueBlock.Rows);
+            HasChangedContent |= entry.Metadata is not null || previous?.Metadata is not null;
         }
     }
 
@@ -60,17 +62,12 @@ internal sealed class SnapshotChange
         block.Set(index % CatalogueBlock.Rows, null);
         OwnRows(number);
         RowOfNumber[number] = 0;
-        _changedContent.Add(index / CatalogueBlock.Rows);
+        HasChangedContent = true;
     }
 
     /// <summary>Computes the features of the changed titles, or of all.</summary>
     public void Refresh(bool everything, long now)
     {
-        foreach (var index in _changedContent)
-        {
-            Blocks[index].GatherContent();
-        }
-
         var totals = Totals.At(now);
         if (!everything)
         {
@@ -94,12 +91,12 @@ internal sealed class SnapshotChange
         for (var i = 0; i < Blocks.Length; i++)
         {
             var block = Own(i * CatalogueBlock.Rows);
-            block.Embeddings = new float[CatalogueBlock.Rows * (_model.Embeddings?.Dimension ?? 0)];
+            block.Embeddings = new float[CatalogueBlock.Rows * _model.Dimension];
             for (var row = 0; row < CatalogueBlock.Rows; row++)
             {
                 if (block.Entries[row] is { } entry)
                 {
-                    _model.Embed(entry, block.Embeddings.AsSpan(row * _model.Dimension, _model.Dimension));
+                    SetEmbedding(block, row, entry);
                 }
             }
         }
@@ -114,7 +111,15 @@ internal sealed class SnapshotChange
         }
 
         block.Embeddings = block.Embeddings.Length == CatalogueBlock.Rows * dimension ? [.. block.Embeddings] : new float[CatalogueBlock.Rows * dimension];
-        _model.Embed(entry, block.Embeddings.AsSpan(slot * dimension, dimension));
+        SetEmbedding(block, slot, entry);
+    }
+
+    private void SetEmbedding(CatalogueBlock block, int slot, TitleEntry entry)
+    {
+        Span<float> embedding = stackalloc float[_model.Dimension];
+        embedding.Clear();
+        _model.Embed(entry, embedding);
+        block.SetEmbedding(slot, embedding);
     }
 
     private int RowFor(int number, out bool isNew)

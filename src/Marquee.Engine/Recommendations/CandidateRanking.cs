@@ -8,12 +8,21 @@ internal static class CandidateRanking
     /// <summary>Scores and sorts candidates.</summary>
     public static void Order(Span<Candidate> candidates, CatalogueSnapshot catalogue, Scratch scratch)
     {
+        ReadOnlySpan<float> weights = scratch.RankingWeights;
+        var titleWeights = weights[..TitleFeatures.Count];
+        var tasteWeights = weights[TitleFeatures.Count..];
         foreach (ref var candidate in candidates)
         {
             double score = 0;
-            for (var feature = 0; feature < scratch.RankingWeights.Length; feature++)
+            var columns = catalogue.Blocks[candidate.Row / CatalogueBlock.Rows].Columns.AsSpan(candidate.Row % CatalogueBlock.Rows);
+            for (var feature = 0; feature < titleWeights.Length; feature++)
             {
-                score += Part(candidate.Row, feature, catalogue, scratch);
+                score += (double)titleWeights[feature] * columns[feature * CatalogueBlock.Rows];
+            }
+
+            for (var feature = 0; feature < tasteWeights.Length; feature++)
+            {
+                score += (double)tasteWeights[feature] * scratch.Taste[feature][candidate.Row];
             }
 
             candidate = candidate with { Score = score };

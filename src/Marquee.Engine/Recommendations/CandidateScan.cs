@@ -4,125 +4,82 @@ using Marquee.Engine.Catalogue;
 
 namespace Marquee.Engine.Recommendations;
 
-/// <summary>The first stage: an exact scan that scores every title, and keeps the best.</summary>
+/// <summary>The first stage: an exact scan that scores every title.</summary>
 internal static class CandidateScan
 {
     /// <summary>Scores all rows: the weighted sum of all features, negative infinity where nothing may be recommended.</summary>
     public static void Score(ReadOnlySpan<CatalogueBlock> blocks, Scratch scratch)
     {
-        ReadOnlySpan<float> weights = scratch.CandidateWeights;
         for (var i = 0; i < blocks.Length; i++)
         {
             var start = i * CatalogueBlock.Rows;
             var scores = scratch.Scores.AsSpan(start, CatalogueBlock.Rows);
-            blocks[i].Column(CatalogueBlock.Bias).CopyTo(scores);
+            if (Vector256.IsHardwareAccelerated)
+            {
+                // Two halves of 32 rows: their sums stay in registers while all features pass by.
+                Score(blocks[i].Columns, 0, scratch, start, scores);
+                Score(blocks[i].Columns, CatalogueBlock.Rows / 2, scratch, start, scores);
+            }
+            else
+            {
+                PlainScore(blocks[i].Columns, scratch, start, scores);
+            }
+        }
+    }
+
+    /// <summary>The plain twin of the scan of one block: its specification.</summary>
+    internal static void PlainScore(ReadOnlySpan<float> columns, Scratch scratch, int start, Span<float> scores)
+    {
+        for (var row = 0; row < scores.Length; row++)
+        {
+            var score = columns[(CatalogueBlock.Bias * CatalogueBlock.Rows) + row];
             for (var feature = 0; feature < TitleFeatures.Count; feature++)
             {
-                AddWeighted(blocks[i].Column(feature), weights[feature], scores);
+                score += scratch.CandidateWeights[feature] * columns[(feature * CatalogueBlock.Rows) + row];
             }
 
             for (var feature = 0; feature < TasteFeatures.Count; feature++)
             {
-                AddWeighted(scratch.Taste[feature].AsSpan(start, CatalogueBlock.Rows), weights[TitleFeatures.Count + feature], scores);
+                score += scratch.CandidateWeights[TitleFeatures.Count + feature] * scratch.Taste[feature][start + row];
             }
+
+            scores[row] = score;
         }
     }
 
-    /// <summary>sums += weight · values. Lengths are equal and a multiple of eight.</summary>
-    public static void AddWeighted(ReadOnlySpan<float> values, float weight, Span<float> sums)
+    private static void Score(float[] columns, int half, Scratch scratch, int start, Span<float> scores)
     {
-        if (weight == 0)
+        ReadOnlySpan<float> weights = scratch.CandidateWeights;
+        ref var title = ref MemoryMarshal.GetArrayDataReference(columns);
+        var at = (nuint)((CatalogueBlock.Bias * CatalogueBlock.Rows) + half);
+        var sum0 = Vector256.LoadUnsafe(ref title, at);
+        var sum1 = Vector256.LoadUnsafe(ref title, at + 8);
+        var sum2 = Vector256.LoadUnsafe(ref title, at + 16);
+        var sum3 = Vector256.LoadUnsafe(ref title, at + 24);
+        for (var feature = 0; feature < TitleFeatures.Count; feature++)
         {
-            return;
+            at = (nuint)((feature * CatalogueBlock.Rows) + half);
+            var weight = Vector256.Create(weights[feature]);
+            sum0 = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref title, at), weight, sum0);
+            sum1 = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref title, at + 8), weight, sum1);
+            sum2 = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref title, at + 16), weight, sum2);
+            sum3 = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref title, at + 24), weight, sum3);
         }
 
-        if (!Vector256.IsHardwareAccelerated)
+        at = (nuint)(start + half);
+        for (var feature = 0; feature < TasteFeatures.Count; feature++)
         {
-            PlainAddWeighted(values, weight, sums);
-            return;
+            ref var taste = ref MemoryMarshal.GetArrayDataReference(scratch.Taste[feature]);
+            var weight = Vector256.Create(weights[TitleFeatures.Count + feature]);
+            sum0 = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref taste, at), weight, sum0);
+            sum1 = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref taste, at + 8), weight, sum1);
+            sum2 = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref taste, at + 16), weight, sum2);
+            sum3 = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref taste, at + 24), weight, sum3);
         }
 
-        var x = MemoryMarshal.Cast<float, Vector256<float>>(values);
-        var y = MemoryMarshal.Cast<float, Vector256<float>>(sums);
-        var w = Vector256.Create(weight);
-        for (var i = 0; i < y.Length; i++)
-        {
-            y[i] = Vector256.FusedMultiplyAdd(x[i], w, y[i]);
-        }
-    }
-
-    /// <summary>The plain twin of <see cref="AddWeighted"/>: its specification.</summary>
-    internal static void PlainAddWeighted(ReadOnlySpan<float> values, float weight, Span<float> sums)
-    {
-        for (var i = 0; i < sums.Length; i++)
-        {
-            sums[i] += weight * values[i];
-        }
-    }
-
-    /// <summary>Keeps the rows with the highest finite scores, best first.</summary>
-    /// <param name="scores">float32[rows].</param>
-    /// <param name="kept">Receives at most its length.</param>
-    /// <returns>How many were kept.</returns>
-    /// <remarks>A bounded heap whose root is the worst kept: O(rows + changes·log kept). Equal scores keep row order.</remarks>
-    public static int Keep(ReadOnlySpan<float> scores, Span<Candidate> kept)
-    {
-        var count = 0;
-        var worst = float.NegativeInfinity;
-        for (var row = 0; row < scores.Length; row++)
-        {
-            if (!(scores[row] > worst))
-            {
-                continue;
-            }
-
-            var candidate = new Candidate(row, scores[row]);
-            if (count < kept.Length)
-            {
-                Rise(kept, count++, candidate);
-                worst = count == kept.Length ? (float)kept[0].Score : worst;
-            }
-            else
-            {
-                Sink(kept, candidate);
-                worst = (float)kept[0].Score;
-            }
-        }
-
-        kept[..count].Sort();
-        return count;
-    }
-
-    private static void Rise(Span<Candidate> heap, int at, Candidate candidate)
-    {
-        while (at > 0 && candidate.CompareTo(heap[(at - 1) / 2]) > 0)
-        {
-            heap[at] = heap[(at - 1) / 2];
-            at = (at - 1) / 2;
-        }
-
-        heap[at] = candidate;
-    }
-
-    private static void Sink(Span<Candidate> heap, Candidate candidate)
-    {
-        var at = 0;
-        for (var child = 1; child < heap.Length; child = (2 * at) + 1)
-        {
-            if (child + 1 < heap.Length && heap[child + 1].CompareTo(heap[child]) > 0)
-            {
-                child++;
-            }
-
-            if (candidate.CompareTo(heap[child]) >= 0)
-            {
-                break;
-            }
-
-            heap[at] = heap[child];
-            at = child;
-        }
-
-        heap[at] = candidate;
+        sum0.CopyTo(scores[half..]);
+        sum1.CopyTo(scores[(half + 8)..]);
+        sum2.CopyTo(scores[(half + 16)..]);
+        sum3.CopyTo(scores[(half + 24)..]);
     }
 }

@@ -10,12 +10,14 @@ public sealed class Scratch
     internal readonly float[] Context = new float[TasteContext.Count];
     internal readonly float[] CandidateWeights = new float[TasteFeatures.AllNames.Length];
     internal readonly float[] RankingWeights = new float[TasteFeatures.AllNames.Length];
-    internal readonly float[] YearProfile = new float[TitleEntry.Years];
+    internal readonly float[] YearProfile = new float[TitleEntry.Years + 1];
     internal readonly float[] DetailProfile = new float[ContentFeatures.Buckets];
     internal readonly float[] GenreProfile = new float[ContentFeatures.Buckets];
     internal readonly List<int> DetailBuckets = [];
     internal readonly List<int> GenreBuckets = [];
     internal float[] Scores = [];
+    internal float[] Combinations = [];
+    internal float[] Gathered = [];
     internal int[] Touched = [];
     internal int TouchedCount;
     internal Candidate[] Candidates = new Candidate[1024];
@@ -28,17 +30,19 @@ public sealed class Scratch
         {
             var size = rows + (rows / 8);
             Scores = new float[size];
+            TouchedCount = 0;
             Touched = new int[size];
             for (var i = 0; i < Taste.Length; i++)
             {
                 Taste[i] = new float[size];
             }
         }
-        else
+
+        foreach (var row in Touched.AsSpan(0, TouchedCount))
         {
-            foreach (var column in Taste)
+            for (var feature = 0; feature <= TasteFeatures.LastOfNeighbours; feature++)
             {
-                Array.Clear(column, 0, rows);
+                Taste[feature][row] = 0;
             }
         }
 
@@ -48,7 +52,10 @@ public sealed class Scratch
         Forget(DetailProfile, DetailBuckets);
     }
 
-    /// <summary>The best candidates by <see cref="Scores"/>, best first; valid until the next call.</summary>
+    /// <summary>Sets a feature of all rows to 0.</summary>
+    internal void Clear(int feature) => Array.Clear(Taste[feature]);
+
+    /// <summary>The best candidates by <see cref="Scores"/>, in no order; valid until the next call.</summary>
     internal Span<Candidate> KeepBest(CatalogueSnapshot catalogue, int most)
     {
         if (Candidates.Length < most)
@@ -57,7 +64,7 @@ public sealed class Scratch
         }
 
         var scores = Scores.AsSpan(0, catalogue.Blocks.Length * CatalogueBlock.Rows);
-        return Candidates.AsSpan(0, CandidateScan.Keep(scores, Candidates.AsSpan(0, most)));
+        return Candidates.AsSpan(0, BestCandidates.Keep(scores, Candidates.AsSpan(0, most)));
     }
 
     private static void Forget(float[] profile, List<int> buckets)

@@ -29,6 +29,9 @@ public static class TasteFeatures
     /// <summary>The logarithm of the same without regard to popularity.</summary>
     public const int CoWatchVolume = 6;
 
+    /// <summary>The features up to here come from neighbours: 0 for most titles.</summary>
+    internal const int LastOfNeighbours = CoWatchVolume;
+
     /// <summary>How close its release is to those of the viewer's titles.</summary>
     public const int Year = 7;
 

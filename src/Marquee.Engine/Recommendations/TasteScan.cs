@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Marquee.Engine.Catalogue;
 using Marquee.Engine.Models;
 using Marquee.Engine.Users;
@@ -32,16 +33,17 @@ internal static class TasteScan
         scratch.Reset(catalogue.Blocks.Length);
         if (taste.Recent.Length == 0)
         {
+            for (var feature = TasteFeatures.LastOfNeighbours + 1; feature < TasteFeatures.Count; feature++)
+            {
+                scratch.Clear(feature);
+            }
+
             return;
         }
 
         AddNeighbours(taste, catalogue, scratch);
         AddContent(taste, catalogue, scratch);
-        if (catalogue.Model.Embeddings is { } model)
-        {
-            var folded = taste.Fold(model, (m, t) => FoldedTaste.Of(m, t, catalogue.Titles));
-            EmbeddingScan.Run(catalogue.Blocks, folded, scratch.Taste[TasteFeatures.Embedding], scratch.Taste[TasteFeatures.EmbeddingRecent]);
-        }
+        AddEmbeddings(taste, catalogue, scratch);
     }
 
     /// <summary>How much one title of the past adds to a neighbour by transitions; <paramref name="age"/> counts newer titles.</summary>
@@ -94,47 +96,122 @@ internal static class TasteScan
         Shape(catalogue, scratch);
     }
 
-    /// <summary>Turns the sums into features of order one.</summary>
+    /// <summary>Turns the sums into features of order one: gathers those of the touched rows, so that the logarithms go several at a time.</summary>
     private static void Shape(CatalogueSnapshot catalogue, Scratch scratch)
     {
-        foreach (var row in scratch.Touched.AsSpan(0, scratch.TouchedCount))
+        var rows = scratch.Touched.AsSpan(0, scratch.TouchedCount);
+        if (scratch.Gathered.Length < 2 * rows.Length)
         {
-            if (catalogue[row] is not { } title)
-            {
-                continue;
-            }
-
-            var x = scratch.Taste[TasteFeatures.Transition][row];
-            scratch.Taste[TasteFeatures.Transition][row] = MathF.Min(10 * x, 5);
-            scratch.Taste[TasteFeatures.TransitionLog][row] = 0.5f * MathF.Log(1 + (300 * x));
-            x = scratch.Taste[TasteFeatures.Next][row];
-            scratch.Taste[TasteFeatures.Next][row] = MathF.Min(10 * x, 5);
-            scratch.Taste[TasteFeatures.NextLog][row] = 0.5f * MathF.Log(1 + (300 * x));
-            x = scratch.Taste[TasteFeatures.CoWatch][row];
-            var lift = x / MathF.Sqrt(title.Statistics.Positives + 20);
-            scratch.Taste[TasteFeatures.CoWatch][row] = MathF.Min(3 * lift, 5);
-            scratch.Taste[TasteFeatures.CoWatchLog][row] = 0.3f * MathF.Log(1 + (100 * lift));
-            scratch.Taste[TasteFeatures.CoWatchVolume][row] = 0.5f * MathF.Log(1 + x);
+            scratch.Gathered = new float[4 * rows.Length];
         }
+
+        var values = scratch.Gathered.AsSpan(0, rows.Length);
+        var logarithms = scratch.Gathered.AsSpan(rows.Length, rows.Length);
+        Gather(scratch.Taste[TasteFeatures.Transition], rows, values);
+        Shape(values, logarithms, rows, scratch, TasteFeatures.Transition, TasteFeatures.TransitionLog);
+        Gather(scratch.Taste[TasteFeatures.Next], rows, values);
+        Shape(values, logarithms, rows, scratch, TasteFeatures.Next, TasteFeatures.NextLog);
+
+        Gather(scratch.Taste[TasteFeatures.CoWatch], rows, values);
+        Logarithm(values, 1, 0.5f, logarithms);
+        Scatter(logarithms, rows, scratch.Taste[TasteFeatures.CoWatchVolume]);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var (block, slot) = (rows[i] / CatalogueBlock.Rows, rows[i] % CatalogueBlock.Rows);
+            values[i] *= catalogue.Blocks[block].Columns[(CatalogueBlock.Rarity * CatalogueBlock.Rows) + slot];
+        }
+
+        Logarithm(values, 100, 0.3f, logarithms);
+        Scatter(logarithms, rows, scratch.Taste[TasteFeatures.CoWatchLog]);
+        Cap(values, 3);
+        Scatter(values, rows, scratch.Taste[TasteFeatures.CoWatch]);
+    }
+
+    private static void Shape(Span<float> values, Span<float> logarithms, ReadOnlySpan<int> rows, Scratch scratch, int feature, int logarithm)
+    {
+        Logarithm(values, 300, 0.5f, logarithms);
+        Scatter(logarithms, rows, scratch.Taste[logarithm]);
+        Cap(values, 10);
+        Scatter(values, rows, scratch.Taste[feature]);
+    }
+
+    /// <summary>results := scale · ln(1 + factor · values).</summary>
+    private static void Logarithm(ReadOnlySpan<float> values, float factor, float scale, Span<float> results)
+    {
+        TensorPrimitives.Multiply(values, factor, results);
+        TensorPrimitives.Add(results, 1, results);
+        TensorPrimitives.Log(results, results);
+        TensorPrimitives.Multiply(results, scale, results);
+    }
+
+    /// <summary>values := min(factor · values, 5).</summary>
+    private static void Cap(Span<float> values, float factor)
+    {
+        TensorPrimitives.Multiply(values, factor, values);
+        TensorPrimitives.Min(values, 5, values);
+    }
+
+    private static void Gather(float[] column, ReadOnlySpan<int> rows, Span<float> values)
+    {
+        for (var i = 0; i < rows.Length; i++)
+        {
+            values[i] = column[rows[i]];
+        }
+    }
+
+    private static void Scatter(ReadOnlySpan<float> values, ReadOnlySpan<int> rows, float[] column)
+    {
+        for (var i = 0; i < rows.Length; i++)
+        {
+            column[rows[i]] = values[i];
+        }
+    }
+
+    private static void AddEmbeddings(UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch)
+    {
+        if (catalogue.Model.Embeddings is not { } model)
+        {
+            scratch.Clear(TasteFeatures.Embedding);
+            scratch.Clear(TasteFeatures.EmbeddingRecent);
+            return;
+        }
+
+        var folded = taste.Fold(model, (m, t) => FoldedTaste.Of(m, t, catalogue.Titles));
+        EmbeddingScan.Run(catalogue.Blocks, folded, scratch.Taste[TasteFeatures.Embedding], scratch.Taste[TasteFeatures.EmbeddingRecent]);
     }
 
     private static void AddContent(UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch)
     {
         Profile(taste, catalogue, scratch);
-        var year = scratch.Taste[TasteFeatures.Year];
-        var genre = scratch.Taste[TasteFeatures.Genre];
-        var detail = scratch.Taste[TasteFeatures.Detail];
-        for (var i = 0; i < catalogue.Blocks.Length; i++)
+        var content = catalogue.Content;
+        if (scratch.Combinations.Length < content.CombinationCount)
         {
-            var content = catalogue.Blocks[i].Content;
-            var start = i * CatalogueBlock.Rows;
-            for (var slot = 0; slot < CatalogueBlock.Rows; slot++)
-            {
-                year[start + slot] = content.Years[slot] >= 0 ? scratch.YearProfile[content.Years[slot]] : 0;
-            }
+            scratch.Combinations = new float[content.CombinationCount];
+        }
 
-            Overlap(scratch.GenreProfile, content.Genres, content.GenreEnds, genre.AsSpan(start, CatalogueBlock.Rows));
-            Overlap(scratch.DetailProfile, content.Details, content.DetailEnds, detail.AsSpan(start, CatalogueBlock.Rows));
+        for (var i = 0; i < content.CombinationCount; i++)
+        {
+            scratch.Combinations[i] = Overlap(scratch.GenreProfile, content.GenresOf(i));
+        }
+
+        var rows = content.Combinations.Length;
+        var year = scratch.Taste[TasteFeatures.Year].AsSpan(0, rows);
+        var genre = scratch.Taste[TasteFeatures.Genre].AsSpan(0, rows);
+        for (var row = 0; row < year.Length; row++)
+        {
+            year[row] = scratch.YearProfile[content.Years[row]];
+            genre[row] = scratch.Combinations[content.Combinations[row]];
+        }
+
+        var detail = scratch.Taste[TasteFeatures.Detail];
+        scratch.Clear(TasteFeatures.Detail);
+        foreach (var bucket in scratch.DetailBuckets)
+        {
+            var share = scratch.DetailProfile[bucket];
+            foreach (var row in content.RowsOf(bucket))
+            {
+                detail[row] += share * content.DetailScales[row];
+            }
         }
     }
 
@@ -196,27 +273,23 @@ internal static class TasteScan
 
     private static void AddYear(float[] profile, int year, float weight)
     {
-        for (var other = Math.Max(0, year - 12); other < Math.Min(profile.Length, year + 12); other++)
+        for (var other = Math.Max(0, year - 12); other < Math.Min(TitleEntry.Years, year + 12); other++)
         {
-            profile[other] += weight * MathF.Exp(-Math.Abs(other - year) / 3f);
+            // The first slot is for titles without a year.
+            profile[other + 1] += weight * MathF.Exp(-Math.Abs(other - year) / 3f);
         }
     }
 
-    /// <summary>The mean-root overlap of a profile with each row's features: Σ profile / √(number of features).</summary>
-    private static void Overlap(float[] profile, int[] features, int[] ends, Span<float> overlaps)
+    /// <summary>The overlap of a profile with a title's features: Σ profile / √(number of features).</summary>
+    private static float Overlap(float[] profile, ReadOnlySpan<int> features)
     {
-        var begin = 0;
-        for (var slot = 0; slot < ends.Length; slot++)
+        float sum = 0;
+        foreach (var feature in features)
         {
-            float sum = 0;
-            for (var i = begin; i < ends[slot]; i++)
-            {
-                sum += profile[features[i]];
-            }
-
-            overlaps[slot] = sum == 0 ? 0 : sum / MathF.Sqrt(ends[slot] - begin);
-            begin = ends[slot];
+            sum += profile[feature];
         }
+
+        return sum == 0 ? 0 : sum / MathF.Sqrt(features.Length);
     }
 
     private static TitleEntry? Find(CatalogueSnapshot catalogue, int number) =>

@@ -24,6 +24,7 @@ internal static class TrendingRow
         CandidateFilter.RemoveNumbers([.. request.AlsoExcluded], catalogue, scores);
         CandidateFilter.RemoveUnavailable(request, catalogue, scores);
         var kept = scratch.KeepBest(catalogue, request.Count);
+        kept.Sort();
         var items = new RankedTitle[kept.Length];
         for (var i = 0; i < items.Length; i++)
         {

@@ -62,7 +62,7 @@ public sealed class RankerLearner
         CandidateScan.Score(catalogue.Blocks, scratch);
         CandidateFilter.RemoveNumbers(taste.Excluded, catalogue, scratch.Scores);
         var rows = catalogue.Blocks.Length * CatalogueBlock.Rows;
-        var count = CandidateScan.Keep(scratch.Scores.AsSpan(0, rows), _list);
+        var count = BestCandidates.Keep(scratch.Scores.AsSpan(0, rows), _list);
         LearnCandidates(row, rows, catalogue, scratch);
         LearnRanking(row, count, catalogue, scratch);
         return true;

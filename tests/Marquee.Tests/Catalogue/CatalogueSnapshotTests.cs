@@ -55,8 +55,10 @@ public sealed class CatalogueSnapshotTests
 
         var snapshot = CatalogueSnapshot.Empty(titles).With(PublishedModel.Untrained, [Row("t0", "a"), Row("t1", "b")], [], 1, 1).With(model, [], [], 1, 2);
 
-        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], snapshot.Blocks[0].Embeddings.Take(8));
-        Assert.All(snapshot.Blocks[0].Embeddings.Skip(8).Take(8), value => Assert.Equal(0.75f, value));
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], EmbeddingOf(0));
+        Assert.All(EmbeddingOf(1), value => Assert.Equal(0.75f, value));
+
+        IEnumerable<float> EmbeddingOf(int row) => Enumerable.Range(0, 8).Select(i => snapshot.Blocks[0].Embeddings[(i * CatalogueBlock.Rows) + row]);
     }
 
     private static CatalogueSnapshot Catalogue(int titles) =>

@@ -1,4 +1,5 @@
 using CsCheck;
+using Marquee.Engine.Catalogue;
 using Marquee.Engine.Recommendations;
 
 namespace Marquee.Tests.Recommendations;
@@ -8,15 +9,30 @@ public sealed class ScanTests
     private static readonly Gen<float> Number = Gen.Float[-10, 10];
 
     [Fact]
-    public void AddWeighted_AnyBlock_EqualsItsPlainTwin() =>
-        Gen.Select(Number.Array[64], Number, Number.Array[64]).Sample((values, weight, sums) =>
-        {
-            float[] fast = [.. sums];
-            float[] plain = [.. sums];
-            CandidateScan.AddWeighted(values, weight, fast);
-            CandidateScan.PlainAddWeighted(values, weight, plain);
-            Assert.All(fast.Zip(plain), pair => Assert.Equal(pair.Second, pair.First, 1e-4f));
-        });
+    public void Score_AnyBlocks_EqualsItsPlainTwin() =>
+        Gen.Select(Number.Array[2 * CatalogueBlock.Rows * (TitleFeatures.Count + 2)], Number.Array[2 * CatalogueBlock.Rows * TasteFeatures.Count], Number.Array[TasteFeatures.AllNames.Length])
+            .Sample((titles, tastes, weights) =>
+            {
+                const int Rows = CatalogueBlock.Rows;
+                CatalogueBlock[] blocks = [new(null), new(null)];
+                var scratch = new Scratch();
+                scratch.Reset(blocks.Length);
+                weights.CopyTo(scratch.CandidateWeights, 0);
+                for (var feature = 0; feature < TasteFeatures.Count; feature++)
+                {
+                    tastes.AsSpan(feature * 2 * Rows, 2 * Rows).CopyTo(scratch.Taste[feature]);
+                }
+
+                var plain = new float[2 * Rows];
+                for (var i = 0; i < blocks.Length; i++)
+                {
+                    titles.AsSpan(i * blocks[i].Columns.Length, blocks[i].Columns.Length).CopyTo(blocks[i].Columns);
+                    CandidateScan.PlainScore(blocks[i].Columns, scratch, i * Rows, plain.AsSpan(i * Rows, Rows));
+                }
+
+                CandidateScan.Score(blocks, scratch);
+                Assert.All(scratch.Scores.Take(plain.Length).Zip(plain), pair => Assert.Equal(pair.Second, pair.First, 2e-2f));
+            });
 
     [Theory]
     [InlineData(8)]
@@ -37,9 +53,9 @@ public sealed class ScanTests
         Gen.Select(Gen.Int[0, 20].Select(value => value == 0 ? float.NegativeInfinity : value).Array[0, 300], Gen.Int[1, 40]).Sample((scores, most) =>
         {
             var kept = new Candidate[most];
-            var count = CandidateScan.Keep(scores, kept);
+            var count = BestCandidates.Keep(scores, kept);
             var expected = scores.Select((score, row) => new Candidate(row, score))
                 .Where(candidate => double.IsFinite(candidate.Score)).OrderDescending(Comparer<Candidate>.Create((a, b) => b.CompareTo(a))).Take(most);
-            Assert.Equal(expected, kept.Take(count));
+            Assert.Equal(expected, kept.Take(count).OrderDescending(Comparer<Candidate>.Create((a, b) => b.CompareTo(a))));
         });
 }
