@@ -27,6 +27,7 @@ public static class GrainServices
         services.AddSingleton<NodeMetrics>();
         services.AddSingleton<NodeState>();
         services.AddSingleton<TitleTable>();
+        services.AddSingleton<GrainReferences>();
         services.AddSingleton<TitleReader>();
         services.AddSingleton<TitleCourier>();
         services.AddSingleton<CatalogueReplica>();

@@ -22,7 +22,7 @@ internal sealed class NeighbourGathering(IGrainFactory grains, string tenant, Ti
     private const int ToldPerCall = 1_024;
 
     /// <summary>A round of work is followed by a rest of this many times as long.</summary>
-    private const int RestFactor = 4;
+    private const int RestFactor = 8;
 
     private readonly IEventPartitionGrain[] _partitions =
         [.. Enumerable.Range(0, options.PartitionCount).Select(partition => grains.GetGrain<IEventPartitionGrain>(partition))];

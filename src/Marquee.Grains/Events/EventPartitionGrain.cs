@@ -24,6 +24,7 @@ internal sealed class EventPartitionGrain(
     NodeMetrics metrics,
     TimeProvider time,
     TitleCourier courier,
+    GrainReferences references,
     ILogger<EventPartitionGrain> logger) : Grain, IEventPartitionGrain
 {
     private static readonly TimeSpan HintInterval = TimeSpan.FromSeconds(1);
@@ -41,7 +42,7 @@ internal sealed class EventPartitionGrain(
         var number = (int)this.GetPrimaryKeyLong();
         var snapshots = new PartitionSnapshots(snapshotStorage, this.GetGrainId(), logger);
         _partition = await PartitionRecovery.Open(log, snapshots, number, options.Value, cancellationToken);
-        _delivery = new UserDelivery(GrainFactory, _partition, options.Value.DeliveryBudget, time, logger);
+        _delivery = new UserDelivery(references, _partition, options.Value.DeliveryBudget, time, logger);
         _titles = new TitleHandOver(GrainFactory, courier, _partition, time, logger);
         _checkpoint = new PartitionCheckpoint(log, snapshots, GrainFactory, _partition, options.Value, time, logger);
         _tails = new UserTailReader(log, _partition);

@@ -12,7 +12,7 @@ namespace Marquee.Grains.Events;
 /// Rounds follow one another, and the next one gathers while a round is under way: the longer a round takes, the more
 /// changes the next one carries together. That is the whole back-pressure of this path: each partition waits for its round.
 /// </remarks>
-internal sealed class TitleCourier(IGrainFactory grains, TimeProvider time, ILogger<TitleCourier> logger)
+internal sealed class TitleCourier(IGrainFactory grains, GrainReferences references, TimeProvider time, ILogger<TitleCourier> logger)
 {
     private const int MostCallsAtOnce = 1_024;
     private static readonly TimeSpan ShortestGathering = TimeSpan.FromMilliseconds(50);
@@ -92,7 +92,7 @@ internal sealed class TitleCourier(IGrainFactory grains, TimeProvider time, ILog
     {
         try
         {
-            return await grains.GetGrain<ITitleGrain>(GrainKeys.Of(tenant, titleId)).Apply([.. shares]);
+            return await references.Title(GrainKeys.Of(tenant, titleId)).Apply([.. shares]);
         }
         catch (Exception exception)
         {

@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using Marquee.Contracts.Events;
-using Marquee.Contracts.Users;
 using Microsoft.Extensions.Logging;
 
 namespace Marquee.Grains.Events;
 
 /// <summary>Hands committed events to their viewers' grains. What cannot be handed over in time is hinted again until it is.</summary>
-internal sealed class UserDelivery(IGrainFactory grains, OpenPartition partition, TimeSpan budget, TimeProvider time, ILogger logger)
+internal sealed class UserDelivery(GrainReferences grains, OpenPartition partition, TimeSpan budget, TimeProvider time, ILogger logger)
 {
     private readonly Dictionary<string, LogPosition> _undelivered = new(StringComparer.Ordinal);
 
@@ -48,7 +47,7 @@ internal sealed class UserDelivery(IGrainFactory grains, OpenPartition partition
     {
         try
         {
-            await grains.GetGrain<IUserGrain>(userKey).Apply(events, previousOffset, position);
+            await grains.User(userKey).Apply(events, previousOffset, position);
             if (_undelivered.TryGetValue(userKey, out var owed) && owed.Offset <= position.Offset)
             {
                 _undelivered.Remove(userKey);
