@@ -30,6 +30,7 @@ internal static class EventBenchmark
         var address = $"{node.Address}v1/events";
         var accepted = PerEvent(await Measurement.Of(32, i => Post(http, address, i)));
         accepted.Print("events accepted over HTTP, batches of 100", baseline);
+        await FreshnessBenchmark.Run(accepted.PerSecond / Batch / 2, number => Post(http, address, number));
     }
 
     private static Measurement PerEvent(Measurement batches) =>

@@ -1,9 +1,10 @@
 using Marquee.Benchmarks;
 
 // Prints ratios to baselines of the same run; a rate alone means little on a shared machine.
-// Without arguments everything runs; otherwise the named parts: grain, http, events.
+// Without arguments everything runs; otherwise the named parts: memory, grain, http, events.
 var parts = new (string Name, Func<BenchmarkNode, Task> Run)[]
 {
+    ("memory", MemoryBenchmark.Run),
     ("grain", GrainBenchmark.Run),
     ("http", HttpBenchmark.Run),
     ("events", EventBenchmark.Run),

@@ -20,9 +20,10 @@ internal static class CandidateRanking
                 score += (double)titleWeights[feature] * columns[feature * CatalogueBlock.Rows];
             }
 
+            var tastes = scratch.Taste;
             for (var feature = 0; feature < tasteWeights.Length; feature++)
             {
-                score += (double)tasteWeights[feature] * scratch.Taste[feature][candidate.Row];
+                score += (double)tasteWeights[feature] * tastes[feature][candidate.Row];
             }
 
             candidate = candidate with { Score = score };

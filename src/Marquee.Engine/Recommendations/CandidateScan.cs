@@ -25,6 +25,27 @@ internal static class CandidateScan
                 PlainScore(blocks[i].Columns, scratch, start, scores);
             }
         }
+
+        if (Vector256.IsHardwareAccelerated)
+        {
+            AddNeighbours(scratch);
+        }
+    }
+
+    /// <summary>Adds the features that are 0 for most titles, only where they are not.</summary>
+    private static void AddNeighbours(Scratch scratch)
+    {
+        ReadOnlySpan<float> weights = scratch.CandidateWeights.AsSpan(TitleFeatures.Count, TasteFeatures.LastOfNeighbours + 1);
+        foreach (var row in scratch.Touched.AsSpan(0, scratch.TouchedCount))
+        {
+            float sum = 0;
+            for (var feature = 0; feature < weights.Length; feature++)
+            {
+                sum += weights[feature] * scratch.Taste[feature][row];
+            }
+
+            scratch.Scores[row] += sum;
+        }
     }
 
     /// <summary>The plain twin of the scan of one block: its specification.</summary>
@@ -67,7 +88,7 @@ internal static class CandidateScan
         }
 
         at = (nuint)(start + half);
-        for (var feature = 0; feature < TasteFeatures.Count; feature++)
+        for (var feature = TasteFeatures.LastOfNeighbours + 1; feature < TasteFeatures.Count; feature++)
         {
             ref var taste = ref MemoryMarshal.GetArrayDataReference(scratch.Taste[feature]);
             var weight = Vector256.Create(weights[TitleFeatures.Count + feature]);

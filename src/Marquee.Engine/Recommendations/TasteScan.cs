@@ -197,10 +197,13 @@ internal static class TasteScan
         var rows = content.Combinations.Length;
         var year = scratch.Taste[TasteFeatures.Year].AsSpan(0, rows);
         var genre = scratch.Taste[TasteFeatures.Genre].AsSpan(0, rows);
-        for (var row = 0; row < year.Length; row++)
+        ReadOnlySpan<byte> years = content.Years.AsSpan(0, rows);
+        ReadOnlySpan<int> combinations = content.Combinations;
+        var (yearProfile, overlaps) = (scratch.YearProfile, scratch.Combinations);
+        for (var row = 0; row < combinations.Length; row++)
         {
-            year[row] = scratch.YearProfile[content.Years[row]];
-            genre[row] = scratch.Combinations[content.Combinations[row]];
+            year[row] = yearProfile[years[row]];
+            genre[row] = overlaps[combinations[row]];
         }
 
         var detail = scratch.Taste[TasteFeatures.Detail];

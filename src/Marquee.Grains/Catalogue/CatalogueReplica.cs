@@ -25,7 +25,7 @@ public sealed class CatalogueReplica(
 
     /// <summary>A snapshot made from many changes costs little more than one made from few, so a busy replica gathers.</summary>
     private static readonly TimeSpan GatherInterval = TimeSpan.FromMilliseconds(25);
-    private const int GatherFactor = 4;
+    private const int GatherFactor = 2;
 
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, TitleMessage> _metadata = new(StringComparer.Ordinal);

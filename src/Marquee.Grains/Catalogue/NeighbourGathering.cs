@@ -18,7 +18,7 @@ namespace Marquee.Grains.Catalogue;
 /// </remarks>
 internal sealed class NeighbourGathering(IGrainFactory grains, string tenant, TitleTable titles, MarqueeOptions options, TimeProvider time, ILogger logger)
 {
-    private const int TitlesPerRound = 256;
+    private const int TitlesPerRound = 128;
     private const int ToldPerCall = 1_024;
 
     /// <summary>A round of work is followed by a rest of this many times as long.</summary>

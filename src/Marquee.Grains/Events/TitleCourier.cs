@@ -16,7 +16,7 @@ internal sealed class TitleCourier(IGrainFactory grains, GrainReferences referen
 {
     private const int MostCallsAtOnce = 1_024;
     private static readonly TimeSpan ShortestGathering = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestGathering = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan LongestGathering = TimeSpan.FromMilliseconds(150);
 
     private readonly Lock _lock = new();
     private Round _gathering = new();

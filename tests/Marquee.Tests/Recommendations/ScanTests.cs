@@ -23,6 +23,21 @@ public sealed class ScanTests
                     tastes.AsSpan(feature * 2 * Rows, 2 * Rows).CopyTo(scratch.Taste[feature]);
                 }
 
+                // Every third title has neighbours; the others have none of those features.
+                for (var row = 0; row < 2 * Rows; row++)
+                {
+                    if (row % 3 == 0)
+                    {
+                        scratch.Touched[scratch.TouchedCount++] = row;
+                        continue;
+                    }
+
+                    for (var feature = 0; feature <= TasteFeatures.LastOfNeighbours; feature++)
+                    {
+                        scratch.Taste[feature][row] = 0;
+                    }
+                }
+
                 var plain = new float[2 * Rows];
                 for (var i = 0; i < blocks.Length; i++)
                 {
