@@ -8,6 +8,9 @@ namespace Marquee.Cli.Evaluation;
 /// <summary><c>marquee evaluate</c>: how well the engine and the baselines rank a data set, each event ranked with what was known before it.</summary>
 internal static class EvaluateCommand
 {
+    private const double TrainShare = 0.60;
+    private const double ValidationShare = 0.15;
+
     public static Command Create(CommandContext context)
     {
         var folder = new Argument<DirectoryInfo>("folder") { Description = "A folder in MovieLens format: movies.csv and ratings.csv (or .tsv, or gzipped)." };
@@ -16,8 +19,8 @@ internal static class EvaluateCommand
         var cold = new Option<bool>("--cold") { Description = "Run the cold-title protocol too." };
         var staleness = new Option<bool>("--staleness") { Description = "Run the engine also with updates every minute, hour and day of stream time." };
         var withoutEngine = new Option<bool>("--without-engine") { Description = "Leave the engine out of the prequential protocol." };
-        var train = new Option<double>("--train-share") { Description = "Share of the events, by time, that only train.", DefaultValueFactory = static _ => 0.60 };
-        var validation = new Option<double>("--validation-share") { Description = "Share of the events after them that choose hyper-parameters; the rest is the test.", DefaultValueFactory = static _ => 0.15 };
+        var train = new Option<double>("--train-share") { Description = "Share of the events, by time, that only train.", DefaultValueFactory = static _ => TrainShare };
+        var validation = new Option<double>("--validation-share") { Description = "Share of the events after them that choose hyper-parameters; the rest is the test.", DefaultValueFactory = static _ => ValidationShare };
         var command = new DescribedCommand("evaluate", "Measures how well the engine ranks a data set, beside every baseline.")
         {
             Examples =
@@ -35,7 +38,9 @@ internal static class EvaluateCommand
 
         command.Validators.Add(result =>
         {
-            var (first, second) = (result.GetValue(train), result.GetValue(validation));
+            // A default is not there yet when validators run.
+            var first = result.GetResult(train) is null ? TrainShare : result.GetValue(train);
+            var second = result.GetResult(validation) is null ? ValidationShare : result.GetValue(validation);
             if (!(first > 0 && second > 0 && first + second < 1))
             {
                 result.AddError("--train-share and --validation-share must be above 0 and leave a rest for the test.");

@@ -65,6 +65,7 @@ internal sealed class CallTransformer : IOpenApiOperationTransformer
             CountryParameter => Schemas.Country(),
             PositionParameter => Schemas.Position(),
             SurfaceParameter => Schemas.Surface(),
+            HistoryCursorParameter => Schemas.Text(64),
             TextParameter text => Schemas.Text(text.LengthMax),
             _ => throw new InvalidOperationException($"The query parameter {parameter.Name} is of a kind that has no schema; add one here."),
         },

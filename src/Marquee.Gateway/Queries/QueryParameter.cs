@@ -20,6 +20,9 @@ internal sealed record CountryParameter(string Name, string Description) : Query
 /// <summary>A position token.</summary>
 internal sealed record PositionParameter(string Name, string Description) : QueryParameter(Name, Description);
 
+/// <summary>A cursor of a viewer's history.</summary>
+internal sealed record HistoryCursorParameter(string Name, string Description) : QueryParameter(Name, Description);
+
 /// <summary>A surface.</summary>
 internal sealed record SurfaceParameter(string Name, string Description) : QueryParameter(Name, Description);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Marquee.Contracts.Events;
+using Marquee.Contracts.Users;
 using Marquee.Gateway.Events;
 using Marquee.Gateway.Problems;
 using Marquee.Gateway.Recommendations;
@@ -87,6 +88,9 @@ internal sealed class RequestQuery
             ? position
             : Refuse<LogPosition?>(parameter.Name, PositionToken.Rule, null);
     }
+
+    public string? Read(HistoryCursorParameter parameter) =>
+        Raw(parameter) is not { } text || HistoryCursor.TryParse(text, out _) ? Raw(parameter) : Refuse<string?>(parameter.Name, HistoryCursor.Rule, null);
 
     public string Read(SurfaceParameter parameter) => Raw(parameter) switch
     {

@@ -11,6 +11,8 @@ internal static class SharedParameters
 
     public static FlagParameter Metadata { get; } = new("metadata", "Adds to each item its title's metadata.");
 
+    public static HistoryCursorParameter HistoryCursor { get; } = new("cursor", "The 'next' of the page before.");
+
     public static TextParameter Cursor { get; } = new("cursor", "The 'next' of the page before.", 512);
 
     public static IntegerParameter Count(int max) => new("count", "How many titles.", 1, max, 20);

@@ -21,7 +21,7 @@ internal sealed class UserEndpoints(IGrainFactory grains, EventDispatch dispatch
     {
         app.MapCall(
             "GET", "/v1/users/{id}/history", UserDescriptions.History, GetHistoryAsync,
-            SharedParameters.Limit, SharedParameters.Cursor, SharedParameters.After);
+            SharedParameters.Limit, SharedParameters.HistoryCursor, SharedParameters.After);
         app.MapCall("DELETE", "/v1/users/{id}", UserDescriptions.Erase, EraseAsync);
     }
 
@@ -30,7 +30,7 @@ internal sealed class UserEndpoints(IGrainFactory grains, EventDispatch dispatch
         var query = new RequestQuery(context);
         var userId = query.Id("userId");
         var limit = query.Read(SharedParameters.Limit);
-        var cursor = query.Read(SharedParameters.Cursor);
+        var cursor = query.Read(SharedParameters.HistoryCursor);
         var after = query.Read(SharedParameters.After, PartitionHash.Of(_tenant, userId, _partitionCount));
         if (query.Problem is { } invalid)
         {

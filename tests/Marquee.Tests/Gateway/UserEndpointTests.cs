@@ -18,7 +18,7 @@ public sealed class UserEndpointTests : IAsyncLifetime
             [new HistoryEntry("e2", "t2", EngagementType.Rate, 4.5, 1_772_366_400_000), new HistoryEntry("e1", "t1", EngagementType.AddToList, null, 1_772_366_399_999)],
             "next-page",
             new LogPosition(51, 1, 8)));
-        var answer = await _host.GetAsync("/v1/users/u1/history?limit=2&cursor=c&after=51.1.8");
+        var answer = await _host.GetAsync("/v1/users/u1/history?limit=2&cursor=1772366400000.7&after=51.1.8");
 
         Assert.Equal(
             """
@@ -26,7 +26,7 @@ public sealed class UserEndpointTests : IAsyncLifetime
             {"eventId":"e1","titleId":"t1","type":"addToList","occurredAt":"2026-03-01T11:59:59.999Z"}],"next":"next-page","position":"51.1.8"}
             """.ReplaceLineEndings(""),
             answer.Text);
-        Assert.Equal((2, "c", new LogPosition(51, 1, 8)), Assert.Single(_host.Grains.Users.Histories));
+        Assert.Equal((2, "1772366400000.7", new LogPosition(51, 1, 8)), Assert.Single(_host.Grains.Users.Histories));
     }
 
     [Fact]
@@ -36,6 +36,20 @@ public sealed class UserEndpointTests : IAsyncLifetime
 
         Assert.Equal((200, 0), (answer.Status, answer.Json.GetProperty("events").GetArrayLength()));
         Assert.Equal((100, null, null), Assert.Single(_host.Grains.Users.Histories));
+    }
+
+    [Theory]
+    [InlineData("garbage")]
+    [InlineData("1772366400000")]
+    [InlineData("1772366400000.-1")]
+    [InlineData(".7")]
+    public async Task GetHistory_CursorNobodyGaveOut_IsRefusedByName(string cursor)
+    {
+        var answer = await _host.GetAsync($"/v1/users/u1/history?cursor={cursor}");
+
+        Assert.Equal(400, answer.Status);
+        Assert.Equal("cursor", answer.Json.GetProperty("errors")[0].GetProperty("field").GetString());
+        Assert.Empty(_host.Grains.Users.Histories);
     }
 
     [Fact]

@@ -55,6 +55,29 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Evaluate_NoShares_CutsTheEventsByItsDefaults()
+    {
+        var movies = Enumerable.Range(1, 20).Select(title => $"{title},Film {title} ({1990 + title}),Drama");
+        var ratings = Enumerable.Range(0, 200).Select(i => $"{1 + (i % 13)},{1 + (i * 7 % 20)},5.0,{1_400_000_000 + (i * 3_600)}");
+        _folder.Write("movies.csv", string.Join('\n', movies.Prepend("movieId,title,genres")));
+        _folder.Write("ratings.csv", string.Join('\n', ratings.Prepend("userId,movieId,rating,timestamp")));
+
+        Assert.Equal(ExitCode.Success, await RunAsync("evaluate", _folder.Path, "--json"));
+
+        Assert.NotEmpty(JsonNode.Parse(_output.ToString())!.AsObject());
+    }
+
+    [Theory]
+    [InlineData("--train-share", "0")]
+    [InlineData("--validation-share", "0.4")]
+    public async Task Evaluate_SharesThatLeaveNoTest_IsWrongUsage(string option, string value)
+    {
+        Assert.Equal(ExitCode.Usage, await RunAsync("evaluate", _folder.Path, option, value));
+
+        Assert.Contains("leave a rest for the test", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_FailureWithJson_IsADocument()
     {
         Assert.Equal(ExitCode.Usage, await RunAsync("import", "/there/is/nothing/here", "--json"));
