@@ -4,6 +4,7 @@ using System.Text.Json;
 using Marquee.Gateway;
 using Marquee.Gateway.Operations;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Marquee.Tests.Gateway;
 
-/// <summary>The gateway in memory, over fake grains, at noon of 1 March 2026.</summary>
+/// <summary>The gateway over fake grains, at noon of 1 March 2026: in memory, or on a server of its own on the loopback.</summary>
 public sealed class GatewayHost : IAsyncDisposable
 {
     internal const string Noon = "2026-03-01T12:00:00Z";
@@ -30,8 +31,24 @@ public sealed class GatewayHost : IAsyncDisposable
 
     public static async Task<GatewayHost> StartAsync(Action<GatewayOptions>? configure = null, Action<IServiceCollection>? replace = null)
     {
+        var app = await StartAppAsync(web => web.UseTestServer(), configure, replace);
+        return new GatewayHost(app) { Client = app.GetTestClient() };
+    }
+
+    /// <summary>On Kestrel, for what the server itself decides; any free port.</summary>
+    public static async Task<GatewayHost> StartOnKestrelAsync()
+    {
+        var app = await StartAppAsync(web => web.UseUrls("http://127.0.0.1:0"));
+        return new GatewayHost(app) { Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) } };
+    }
+
+    private static async Task<WebApplication> StartAppAsync(
+        Action<IWebHostBuilder> serve,
+        Action<GatewayOptions>? configure = null,
+        Action<IServiceCollection>? replace = null)
+    {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseTestServer();
+        serve(builder.WebHost);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IGrainFactory, FakeGrainFactory>();
         builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(DateTimeOffset.Parse(Noon, System.Globalization.CultureInfo.InvariantCulture)));
@@ -41,7 +58,7 @@ public sealed class GatewayHost : IAsyncDisposable
         var app = builder.Build();
         app.MapMarquee();
         await app.StartAsync();
-        return new GatewayHost(app) { Client = app.GetTestClient() };
+        return app;
     }
 
     public async ValueTask DisposeAsync()
