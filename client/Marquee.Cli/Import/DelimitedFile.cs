@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Marquee.Training.Data;
 
 namespace Marquee.Cli.Import;
 

@@ -1,64 +1,44 @@
 using System.IO.Compression;
-using System.Text;
 
 namespace Marquee.Training.Data;
 
-/// <summary>A comma- or tab-separated text file with one header line; RFC 4180 quotes within one line; gzipped when the name says so.</summary>
+/// <summary>A comma- or tab-separated text file with one header line; gzipped when the name says so.</summary>
 internal static class DelimitedFile
 {
-    /// <summary>Every line after the header, as fields. Streams: one line is held at a time.</summary>
-    public static IEnumerable<string[]> Read(string path)
+    /// <summary>Every line after the header, as fields, and its number. Streams: one line is held at a time.</summary>
+    /// <exception cref="FormatException">A line does not fit the header; the message names file and line.</exception>
+    public static IEnumerable<(int Line, string[] Fields)> Read(string path)
     {
         using var file = File.OpenRead(path);
         using var content = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
         using var reader = new StreamReader(content);
         var separator = path.Contains(".tsv", StringComparison.Ordinal) ? '\t' : ',';
-        var columns = reader.ReadLine()?.Split(separator).Length ?? 0;
-        for (var line = 2; reader.ReadLine() is { } text; line++)
+        var fields = new List<ReadOnlyMemory<char>>();
+        var columns = 0;
+        for (var line = 1; reader.ReadLine() is { } text; line++)
         {
             if (text.Length == 0)
             {
                 continue;
             }
 
-            var fields = separator == '\t' || !text.Contains('"') ? text.Split(separator) : SplitQuoted(text);
-            yield return fields.Length == columns
-                ? fields
-                : throw new FormatException($"{path}, line {line}: {columns} fields expected, {fields.Length} found.");
+            if (DelimitedLine.Split(text, separator, fields) is { } fault)
+            {
+                throw Fault(path, line, fault);
+            }
+
+            if (line == 1)
+            {
+                columns = fields.Count;
+                continue;
+            }
+
+            yield return fields.Count == columns
+                ? (line, [.. fields.Select(static field => field.ToString())])
+                : throw Fault(path, line, $"{columns} fields expected, {fields.Count} found");
         }
     }
 
-    private static string[] SplitQuoted(string text)
-    {
-        var fields = new List<string>();
-        var field = new StringBuilder();
-        var quoted = false;
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] == '"')
-            {
-                if (quoted && i + 1 < text.Length && text[i + 1] == '"')
-                {
-                    field.Append('"');
-                    i++;
-                }
-                else
-                {
-                    quoted = !quoted;
-                }
-            }
-            else if (text[i] == ',' && !quoted)
-            {
-                fields.Add(field.ToString());
-                field.Clear();
-            }
-            else
-            {
-                field.Append(text[i]);
-            }
-        }
-
-        fields.Add(field.ToString());
-        return [.. fields];
-    }
+    /// <summary>Says what is wrong, and where.</summary>
+    public static FormatException Fault(string path, int line, string fault) => new($"{path}, line {line}: {fault}.");
 }

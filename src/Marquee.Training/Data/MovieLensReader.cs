@@ -32,7 +32,7 @@ public static class MovieLensReader
         }
 
         var rows = ReadRatings(Find(folder, "ratings"), titles, indexOf);
-        var tenPoint = rows.Exists(static row => row.Rating > 5);
+        var scale = RatingMapping.ScaleOf(rows.Count == 0 ? 0 : rows.Max(static row => row.Rating));
         var users = new List<string>();
         var userIndex = new Dictionary<string, int>();
         var interactions = new Interaction[rows.Count];
@@ -45,16 +45,16 @@ public static class MovieLensReader
                 users.Add(row.User);
             }
 
-            var positive = tenPoint ? row.Rating >= 7 : row.Rating >= 4;
-            interactions[next++] = new Interaction(user, row.Title, ToEvent(row, titles[row.Title].TitleId, tenPoint), positive);
+            var positive = row.Rating >= (scale == RatingScale.TenPoint ? 7 : 4);
+            interactions[next++] = new Interaction(user, row.Title, ToEvent(row, titles[row.Title].TitleId, scale), positive);
         }
 
         return new InteractionDataSet(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), titles, users, interactions);
     }
 
-    private static EngagementEvent ToEvent(Row row, string titleId, bool tenPoint)
+    private static EngagementEvent ToEvent(Row row, string titleId, RatingScale scale)
     {
-        var (type, value) = tenPoint ? RatingMapping.FromTenPoints(row.Rating) : RatingMapping.FromStars(row.Rating);
+        var (type, value) = RatingMapping.Map(row.Rating, scale);
         return new EngagementEvent
         {
             EventId = $"{row.User}-{titleId}-{row.Seconds}",
@@ -69,7 +69,7 @@ public static class MovieLensReader
     private static List<TitleMetadata> ReadTitles(string path)
     {
         var titles = new List<TitleMetadata>();
-        foreach (var fields in DelimitedFile.Read(path))
+        foreach (var (_, fields) in DelimitedFile.Read(path))
         {
             var (name, year) = fields.Length > 3 ? (fields[1], ParseYear(fields[2])) : SplitYear(fields[1]);
             var genres = fields[^1].Split('|', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -99,7 +99,7 @@ public static class MovieLensReader
     private static List<Row> ReadRatings(string path, List<TitleMetadata> titles, Dictionary<string, int> indexOf)
     {
         var rows = new List<Row>();
-        foreach (var fields in DelimitedFile.Read(path))
+        foreach (var (line, fields) in DelimitedFile.Read(path))
         {
             if (!indexOf.TryGetValue(fields[1], out var title))
             {
@@ -107,11 +107,10 @@ public static class MovieLensReader
                 titles.Add(new TitleMetadata { TitleId = fields[1], Name = fields[1] });
             }
 
-            rows.Add(new Row(
-                fields[0],
-                title,
-                double.Parse(fields[2], CultureInfo.InvariantCulture),
-                long.Parse(fields[3], CultureInfo.InvariantCulture)));
+            rows.Add(double.TryParse(fields[2], CultureInfo.InvariantCulture, out var rating) && rating >= 0 && rating <= RatingMapping.LargestOf(RatingScale.TenPoint)
+                && long.TryParse(fields[3], CultureInfo.InvariantCulture, out var seconds)
+                ? new Row(fields[0], title, rating, seconds)
+                : throw DelimitedFile.Fault(path, line, $"a rating from 0 to 10 and a time in seconds expected, '{fields[2]}' and '{fields[3]}' found"));
         }
 
         return rows;
@@ -119,7 +118,7 @@ public static class MovieLensReader
 
     private static void AddTags(string path, List<TitleMetadata> titles, Dictionary<string, int> indexOf)
     {
-        foreach (var group in DelimitedFile.Read(path).GroupBy(static fields => fields[1], static fields => fields[2]))
+        foreach (var group in DelimitedFile.Read(path).GroupBy(static row => row.Fields[1], static row => row.Fields[2]))
         {
             if (indexOf.TryGetValue(group.Key, out var title))
             {

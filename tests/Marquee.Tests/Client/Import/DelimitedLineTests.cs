@@ -1,5 +1,5 @@
 using CsCheck;
-using Marquee.Cli.Import;
+using Marquee.Training.Data;
 
 namespace Marquee.Tests.Client.Import;
 

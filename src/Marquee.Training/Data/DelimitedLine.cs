@@ -1,12 +1,13 @@
-namespace Marquee.Cli.Import;
+namespace Marquee.Training.Data;
 
 /// <summary>Splits one line of a delimited file into fields.</summary>
 /// <remarks>
 /// Comma-separated lines follow RFC 4180, except that a quoted field ends at the line's end at the latest: otherwise one
 /// stray quote would swallow the rest of the file. Tab-separated lines have no quoting at all: a quote there is a quote.
 /// </remarks>
-internal static class DelimitedLine
+public static class DelimitedLine
 {
+    /// <summary>Splits a line.</summary>
     /// <param name="line">The line without its ending.</param>
     /// <param name="separator">Comma or tab.</param>
     /// <param name="fields">Cleared, then filled.</param>
