@@ -51,6 +51,7 @@ public static class GatewayServices
         services.AddSingleton<EventDispatch>();
         services.AddSingleton<TitleWrites>();
         services.AddSingleton<PopularTitles>();
+        services.AddSingleton<ViewerReads>();
         services.AddSingleton<EventEndpoints>();
         services.AddSingleton<TitleEndpoints>();
         services.AddSingleton<TitleStatisticsEndpoints>();

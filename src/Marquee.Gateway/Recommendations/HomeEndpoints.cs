@@ -1,67 +1,45 @@
 using System.Text.Json.Serialization;
-using Marquee.Contracts.Events;
 using Marquee.Contracts.Recommendations;
-using Marquee.Contracts.Users;
-using Marquee.Gateway.Grains;
 using Marquee.Gateway.Json;
-using Marquee.Gateway.Operations;
 using Marquee.Gateway.Queries;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Options;
 
 namespace Marquee.Gateway.Recommendations;
 
 /// <summary>Answers with a whole home page; never an error, at worst one row of popular titles and a flag.</summary>
-internal sealed class HomeEndpoints(IGrainFactory grains, GrainReads reads, PopularTitles popular, GatewayMetrics metrics, IOptions<GatewayOptions> options)
+internal sealed class HomeEndpoints(ViewerReads viewers)
 {
     private static readonly IntegerParameter Count = SharedParameters.Count(100) with { Description = "How many titles per row." };
 
-    private readonly string _tenant = options.Value.Tenant;
-    private readonly int _partitionCount = options.Value.PartitionCount;
-
     public void Map(IEndpointRouteBuilder app) =>
-        app.MapCall(
-            "GET", "/v1/users/{id}/home", RecommendationDescriptions.Home, GetAsync,
-            Count, SharedParameters.Country, SharedParameters.After, SharedParameters.Explain, SharedParameters.Metadata);
+        app.MapCall("GET", "/v1/users/{id}/home", RecommendationDescriptions.Home, GetAsync, ViewerReads.Parameters(Count));
 
     private async Task<IResult> GetAsync(HttpContext context)
     {
         var query = new RequestQuery(context);
         var userId = query.Id("userId");
-        var request = new HomeRequest
-        {
-            Count = query.Read(Count),
-            Country = query.Read(SharedParameters.Country),
-            After = query.Read(SharedParameters.After, PartitionHash.Of(_tenant, userId, _partitionCount)),
-            Explain = query.Read(SharedParameters.Explain),
-            Metadata = query.Read(SharedParameters.Metadata),
-        };
+        var viewer = viewers.Read(query, userId, Count);
         if (query.Problem is { } invalid)
         {
             return invalid;
         }
 
-        var user = grains.GetGrain<IUserGrain>($"{_tenant}/{userId}");
-        var answer = await reads.TryAsync("GetHome", () => user.GetHome(request));
-        var home = answer.IsThere ? answer.Value! : await PlainAsync(request);
+        var request = new HomeRequest
+        {
+            Count = viewer.Count,
+            Country = viewer.Country,
+            After = viewer.After,
+            Explain = viewer.Explain,
+            Metadata = viewer.Metadata,
+        };
+        var answer = await viewers.AskAsync("GetHome", userId, user => user.GetHome(request));
+        var home = answer.IsThere ? answer.Value! : await PlainAsync(viewer);
         return Results.Json(HomeBody.Of(userId, home), GatewayJson.Web.HomeBody);
     }
 
-    private async Task<Home> PlainAsync(HomeRequest request)
-    {
-        metrics.Degraded("home");
-        var slate = new Slate
-        {
-            RecommendationId = $"popular-{Guid.CreateVersion7():N}",
-            Surface = Surface.Trending,
-            ModelVersion = "none",
-            Source = "popular",
-            Degraded = true,
-            Items = (await popular.GetAsync(request.Country, request.Count, request.Metadata)).Items,
-        };
-        return new Home(null, true, [new HomeRow("trending", "Trending now", slate)]);
-    }
+    private async Task<Home> PlainAsync(ViewerRequest request) =>
+        new(null, true, [new HomeRow("trending", "Trending now", await viewers.PlainAsync("home", Surface.Trending, request))]);
 }
 
 /// <summary>A home page: ordered rows, no title twice.</summary>

@@ -1,0 +1,68 @@
+using Marquee.Contracts.Events;
+using Marquee.Contracts.Recommendations;
+using Marquee.Contracts.Users;
+using Marquee.Gateway.Grains;
+using Marquee.Gateway.Operations;
+using Marquee.Gateway.Queries;
+using Microsoft.Extensions.Options;
+
+namespace Marquee.Gateway.Recommendations;
+
+/// <summary>What the recommendation calls share: the request, the viewer's grain, and popular titles when it does not answer.</summary>
+internal sealed class ViewerReads(IGrainFactory grains, GrainReads reads, PopularTitles popular, GatewayMetrics metrics, IOptions<GatewayOptions> options)
+{
+    private readonly string _tenant = options.Value.Tenant;
+    private readonly int _partitionCount = options.Value.PartitionCount;
+
+    /// <summary>The query parameters that every recommendation call knows, behind those of its own.</summary>
+    /// <param name="own">Those of its own; with the count.</param>
+    public static QueryParameter[] Parameters(params QueryParameter[] own) =>
+        [.. own, SharedParameters.Country, SharedParameters.After, SharedParameters.Explain, SharedParameters.Metadata];
+
+    /// <summary>Reads the parameters that every recommendation call knows; the query keeps what is wrong with them.</summary>
+    /// <param name="query">The request's.</param>
+    /// <param name="userId">The viewer; empty when it is not valid.</param>
+    /// <param name="count">The call's own bounds of the count.</param>
+    public ViewerRequest Read(RequestQuery query, string userId, IntegerParameter count) => new(
+        query.Read(count),
+        query.Read(SharedParameters.Country),
+        query.Read(SharedParameters.After, PartitionHash.Of(_tenant, userId, _partitionCount)),
+        query.Read(SharedParameters.Explain),
+        query.Read(SharedParameters.Metadata));
+
+    /// <summary>The answer of the viewer's grain, if it comes in time.</summary>
+    /// <param name="name">Names the call in the log.</param>
+    /// <param name="userId">The viewer.</param>
+    /// <param name="ask">The call; a pure read.</param>
+    public Task<GrainAnswer<T>> AskAsync<T>(string name, string userId, Func<IUserGrain, Task<T>> ask)
+    {
+        var user = grains.GetGrain<IUserGrain>($"{_tenant}/{userId}");
+        return reads.TryAsync(name, () => ask(user));
+    }
+
+    /// <summary>A slate without the viewer: popular titles, or nothing where they are no answer.</summary>
+    /// <param name="call">Names the call in the metrics.</param>
+    /// <param name="surface">The placement.</param>
+    /// <param name="request">What was asked for.</param>
+    public async Task<Slate> PlainAsync(string call, string surface, ViewerRequest request)
+    {
+        metrics.Degraded(call);
+        return new Slate
+        {
+            RecommendationId = $"popular-{Guid.CreateVersion7():N}",
+            Surface = surface,
+            ModelVersion = "none",
+            Source = "popular",
+            Degraded = true,
+            Items = Surface.CanBePopular(surface) ? (await popular.GetAsync(request.Country, request.Count, request.Metadata)).Items : [],
+        };
+    }
+}
+
+/// <summary>What every recommendation call is asked.</summary>
+/// <param name="Count">How many titles.</param>
+/// <param name="Country">Upper-case country code, or null.</param>
+/// <param name="After">The position that the answer has to cover, or null.</param>
+/// <param name="Explain">Whether the parts of each score are wanted.</param>
+/// <param name="Metadata">Whether each title's metadata is wanted.</param>
+internal readonly record struct ViewerRequest(int Count, string? Country, LogPosition? After, bool Explain, bool Metadata);
