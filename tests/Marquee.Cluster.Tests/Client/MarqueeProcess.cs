@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Marquee.Cluster.Tests.Nodes;
 
@@ -38,13 +37,6 @@ internal sealed class MarqueeProcess : IDisposable
         using var command = Start(arguments);
         command.Input.Close();
         return await command.Finish();
-    }
-
-    /// <summary>Ctrl-C.</summary>
-    public async Task Interrupt()
-    {
-        using var kill = Process.Start("kill", ["-INT", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
     }
 
     public async Task<MarqueeResult> Finish()
