@@ -1,0 +1,102 @@
+using Marquee.Engine.Events;
+using Marquee.Engine.Models;
+using Marquee.Engine.Titles;
+using Marquee.Engine.Users;
+
+namespace Marquee.Tests.Fixtures;
+
+/// <summary>What is stored stays readable: each file was written when its format was new, from the same eight entries.</summary>
+public sealed class StoredFormatTests
+{
+    private static readonly LogEntry[] Entries =
+    [
+        new("default", "ada", Event("e1", "ada", "moon", EngagementType.Complete, 0) with { Country = "GB" }),
+        new("default", "ada", Event("018f2b1e-7a3c-7def-8123-456789abcdef", "ada", "gravity", EngagementType.Rate, 1_000) with { Value = 4.5 }),
+        new("default", "bob", Event("d-0123456789abcdef0123456789abcdef", "bob", "moon", EngagementType.Progress, -86_400_000) with
+        {
+            PositionSeconds = 1_234.5,
+            DurationSeconds = 5_820,
+            SessionId = "s-1",
+            RecommendationId = "top-picks~m1~01a2",
+            Country = "DE",
+            Device = "tv, großer Schirm",
+        }),
+        new("acme", "ada", Event("e1", "ada", "solaris", EngagementType.Dislike, 2_000)),
+        new("acme", "cy", null),
+        new("default", "bob", Event("e2", "bob", "gravity", EngagementType.Like, 3_000)),
+        new("default", "bob", null),
+        new("default", "dot", Event("e3", "dot", "moon", EngagementType.Impression, 4_000)),
+    ];
+
+    [Fact]
+    public void Decode_LogBatchOfVersion1_IsStillRead()
+    {
+        var batch = LogEntryCodec.Decode(StoredFiles.Read("log-batch-1.bin"));
+
+        Assert.Equal(StoredFiles.Noon + 5_000, batch.AppendedAt);
+        Assert.Equal(Entries, batch.Entries);
+    }
+
+    [Fact]
+    public void Read_PartitionStateOfVersion2_IsStillRead()
+    {
+        var state = PartitionState.Read(StoredFiles.Read("partition-state-2.bin"), new PartitionStateOptions());
+
+        Assert.Equal((8, 5, 5), (state.NextOffset, state.Tail.FirstOffset, state.Tail.NextOffset));
+        Assert.Equal(6, state.Duplicates.Count);
+        Assert.All(Entries.Where(entry => !entry.IsErasure), entry => Assert.True(state.Duplicates.Contains(DuplicateWindow.HashOf(entry.Tenant, entry.UserId, entry.Event!.EventId))));
+        Assert.Equal(["acme", "default"], state.Folds.Keys);
+        Assert.Equal((1, 0), (state.Folds["acme"].TitleCount, state.Folds["acme"].ViewerCount));
+
+        var fold = state.Folds["default"];
+        Assert.Equal((2, 1, StoredFiles.Noon + 4_000), (fold.TitleCount, fold.ViewerCount, fold.StreamTime));
+        var moon = fold.Find("moon")!;
+        var summary = moon.Summarise();
+        Assert.Equal((8, StoredFiles.Noon - 86_400_000, StoredFiles.Noon + 4_000), (moon.Version, moon.FirstEventAt, moon.LastEventAt));
+        Assert.Equal((3, 1, 1, 1), (summary.EventCount, summary.Counts[(int)EngagementType.Complete], summary.Counts[(int)EngagementType.Progress], summary.Counts[(int)EngagementType.Impression]));
+        Assert.Equal((1, 2), (moon.Positives, fold.Find("gravity")!.Positives));
+        Assert.Equal([moon.Number], fold.Find("gravity")!.Neighbours!.Titles.ToArray());
+    }
+
+    [Fact]
+    public void Replay_LogBatchOntoPartitionState_GoesOnFromThere()
+    {
+        var state = PartitionState.Read(StoredFiles.Read("partition-state-2.bin"), new PartitionStateOptions());
+
+        state.Replay(0, LogEntryCodec.Decode(StoredFiles.Read("log-batch-1.bin")));
+
+        // All was folded before; only the tail's index is made anew.
+        Assert.Equal((8, 8), (state.NextOffset, state.Tail.NextOffset));
+        Assert.Equal(["default/bob", "default/dot"], state.Tail.Users.Order());
+        Assert.Equal(3, state.Folds["default"].Find("moon")!.Summarise().EventCount);
+    }
+
+    [Fact]
+    public void FromBytes_HistoryOfVersion1_IsStillRead()
+    {
+        var history = EngagementHistory.FromBytes(StoredFiles.Read("history-1.bin"), new TitleTable());
+
+        // A history keeps neither session nor slate, country or device.
+        var kept = Entries.Where(entry => entry is { Tenant: "default", Event: not null })
+            .Select(entry => entry.Event! with { UserId = "u", SessionId = null, RecommendationId = null, Country = null, Device = null });
+        Assert.Equal(kept, history.ToList("u"));
+    }
+
+    /// <remarks>A ranker of other features is refused on purpose, and trained anew: then, and only then, the file is written anew.</remarks>
+    [Fact]
+    public void FromBytes_ModelOfVersion1_IsStillRead()
+    {
+        var model = PublishedModelCodec.FromBytes(StoredFiles.Read("model-1.bin"));
+
+        Assert.Equal(("m-2026-03-01", StoredFiles.Noon, 4), (model.Version, model.TrainedUntil, model.Dimension));
+        Assert.Equal(["gravity", "moon"], model.Embeddings!.TitleIds);
+        Assert.Equal([1f, -2, 0.5f, 4], model.Embeddings.Of("moon").ToArray());
+        Assert.Equal((0.1f, 0.2f), (model.Embeddings.UnobservedWeight, model.Embeddings.Regularisation));
+        Assert.Equal([3, 9], model.Content!.Features);
+        Assert.Equal([1f, 1, 1, 1, 2, 2, 2, 2, 0, 0, 0, 0], model.Content.Weights);
+        Assert.NotEmpty(model.Ranker.RankingWeights);
+    }
+
+    private static EngagementEvent Event(string id, string user, string title, EngagementType type, long after) =>
+        new() { EventId = id, UserId = user, TitleId = title, Type = type, OccurredAt = StoredFiles.Noon + after };
+}
