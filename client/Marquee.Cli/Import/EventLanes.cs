@@ -36,6 +36,9 @@ internal sealed class EventLanes
         }
     }
 
+    /// <summary>Cancelled when a lane has failed, or all were stopped; <see cref="CompleteAsync"/> tells how.</summary>
+    public CancellationToken Failed => _failed.Token;
+
     /// <summary>Takes an event over; waits while its lane is behind.</summary>
     /// <exception cref="OperationCanceledException">A lane has failed; <see cref="CompleteAsync"/> tells how.</exception>
     public async ValueTask AddAsync(ImportItem item, CancellationToken cancellationToken)

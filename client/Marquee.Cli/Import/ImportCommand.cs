@@ -54,7 +54,7 @@ internal static class ImportCommand
 
         var (tally, faults, rate) = (new ImportTally(), new LineFaults(), new RateMeter(context.TimeProvider));
         var client = NodeOption.Connect(context, url, context.SendPatience, tally.Retry);
-        var importer = new Importer(client, parse.GetRequiredValue(options.Batch), parse.GetRequiredValue(options.Concurrency), tally, faults);
+        var importer = new Importer(client, parse.GetRequiredValue(options.Batch), parse.GetRequiredValue(options.Concurrency), tally, faults, context.TimeProvider);
         var (elapsed, failure) = await InterruptibleWork.RunAsync(
             context,
             json,

@@ -8,8 +8,12 @@ namespace Marquee.Cli.Import;
 /// <param name="concurrency">Calls at once.</param>
 /// <param name="tally">Gets the counts as they come.</param>
 /// <param name="faults">Gets what the node refuses.</param>
-internal sealed class Importer(MarqueeClient client, int batch, int concurrency, ImportTally tally, LineFaults faults)
+/// <param name="timeProvider">The clock.</param>
+internal sealed class Importer(MarqueeClient client, int batch, int concurrency, ImportTally tally, LineFaults faults, TimeProvider timeProvider)
 {
+    // A pipe that pauses does not keep back what it gave.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// Where a later import would have to begin to miss nothing: the time of the oldest event that was read and not
     /// acknowledged, or of the last one that was read. Null before the first event.
@@ -30,9 +34,19 @@ internal sealed class Importer(MarqueeClient client, int batch, int concurrency,
         var toTheEnd = true;
         try
         {
-            await foreach (var item in items.WithCancellation(interrupted))
+            using var stopped = CancellationTokenSource.CreateLinkedTokenSource(interrupted, lanes.Failed);
+            await using var reader = new PatientReader<ImportItem>(items, Patience, timeProvider, stopped.Token);
+            ReadOutcome outcome;
+            while ((outcome = await reader.MoveNextAsync()) != ReadOutcome.End)
             {
-                interrupted.ThrowIfCancellationRequested();
+                if (outcome == ReadOutcome.Silence)
+                {
+                    await SendTitlesAsync(titles, abandoned);
+                    await lanes.FlushAsync(abandoned);
+                    continue;
+                }
+
+                var item = reader.Current;
                 if (item.Event is null)
                 {
                     titles.Add(item);

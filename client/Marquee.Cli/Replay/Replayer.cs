@@ -35,9 +35,19 @@ internal sealed class Replayer(MarqueeClient client, ReplayClock clock, int batc
         var toTheEnd = true;
         try
         {
-            await foreach (var item in source.ReadAsync(selection, Faults, interrupted))
+            using var stopped = CancellationTokenSource.CreateLinkedTokenSource(interrupted, lanes.Failed);
+            var patience = source.KnowsItsEnd ? Timeout.InfiniteTimeSpan : Tick;
+            await using var reader = new PatientReader<ImportItem>(source.ReadAsync(selection, Faults, stopped.Token), patience, timeProvider, stopped.Token);
+            ReadOutcome outcome;
+            while ((outcome = await reader.MoveNextAsync()) != ReadOutcome.End)
             {
-                interrupted.ThrowIfCancellationRequested();
+                if (outcome == ReadOutcome.Silence)
+                {
+                    await lanes.FlushAsync(abandoned);
+                    continue;
+                }
+
+                var item = reader.Current;
                 shift ??= endNow && source.LastEventTime is { } last ? new TimeShift(timeProvider.GetUtcNow() - last) : default(TimeShift);
                 var moved = new ImportItem(shift.Value.Apply(item.Event!), item.Place);
                 await WaitAsync(lanes, moved, interrupted);

@@ -11,6 +11,7 @@ public sealed class ImporterTests
     private readonly FakeNode _node = new();
     private readonly ImportTally _tally = new();
     private readonly LineFaults _faults = new();
+    private readonly ArmedTime _time = new();
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -96,6 +97,68 @@ public sealed class ImporterTests
         Assert.Equal(1000, _node.Events.Count);
     }
 
+    [Fact(Timeout = 30_000)]
+    public async Task Run_SourcePauses_SendsWhatWasReadAfterASecond()
+    {
+        var sent = new TaskCompletionSource();
+        _node.OnCall = number =>
+        {
+            if (number == 2)
+            {
+                sent.SetResult();
+            }
+        };
+
+        // The source goes on only when what it gave has been sent, although no batch is full.
+        var running = Importer(batch: 100, concurrency: 1).RunAsync(Pausing(await Items(1, 2), sent.Task, await Items(0, 3)), TestContext.Current.CancellationToken, TestContext.Current.CancellationToken);
+
+        Assert.Equal(TimeSpan.FromSeconds(1), await _time.PassUntilAsync(running));
+        Assert.True(await running);
+        Assert.Equal(["POST /v1/titles", "POST /v1/events", "POST /v1/events"], _node.Calls);
+        Assert.Equal((1, 3), (_tally.TitlesAccepted, _node.Events.Count));
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task Run_InterruptedWhileTheSourceIsSilent_SendsWhatWasReadAndEnds()
+    {
+        using var interrupt = new CancellationTokenSource();
+        var pausing = Pausing(await Items(0, 3), new TaskCompletionSource().Task, [], interrupt.Cancel);
+
+        Assert.False(await Importer(batch: 100, concurrency: 2).RunAsync(pausing, interrupt.Token, TestContext.Current.CancellationToken));
+
+        Assert.Equal(3, _tally.EventsAccepted);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task Run_NodeGoneWhileTheSourceIsSilent_Throws()
+    {
+        Enumerable.Range(0, 100).ToList().ForEach(_ => _node.Troubles.Enqueue(Trouble.Refused));
+        var pausing = Pausing(await Items(0, 3), new TaskCompletionSource().Task, []);
+        var running = Importer(batch: 100, concurrency: 1, patience: TimeSpan.Zero).RunAsync(pausing, TestContext.Current.CancellationToken, TestContext.Current.CancellationToken);
+
+        await _time.PassUntilAsync(running);
+
+        await Assert.ThrowsAsync<MarqueeUnavailableException>(() => running);
+    }
+
+    /// <summary>Waits nowhere but between the two parts, and there whatever is cancelled, as a read from a pipe does.</summary>
+    private static async IAsyncEnumerable<ImportItem> Pausing(List<ImportItem> before, Task until, List<ImportItem> after, Action? then = null)
+    {
+        foreach (var item in before)
+        {
+            yield return item;
+        }
+
+        then?.Invoke();
+        await until;
+        foreach (var item in after)
+        {
+            yield return item;
+        }
+    }
+
+    private static async Task<List<ImportItem>> Items(int titles, int events) => await Source(titles, events).ToListAsync(Cancelled);
+
     private static async IAsyncEnumerable<ImportItem> Source(int titles, int events, int at = -1, Action? then = null)
     {
         await Task.Yield();
@@ -119,6 +182,6 @@ public sealed class ImporterTests
     private Importer Importer(int batch, int concurrency, TimeSpan? patience = null)
     {
         var options = new MarqueeClientOptions { FirstBackoff = TimeSpan.FromTicks(1), LongestBackoff = TimeSpan.FromTicks(1), OnRetry = _tally.Retry, RetryBudget = patience ?? TimeSpan.FromMinutes(1) };
-        return new(new MarqueeClient(_node.CreateHttpClient(), options), batch, concurrency, _tally, _faults);
+        return new(new MarqueeClient(_node.CreateHttpClient(), options), batch, concurrency, _tally, _faults, _time);
     }
 }

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
 using CsCheck;
 using Marquee.Cli.Import;
 using Marquee.Cli.Replay;
@@ -109,6 +112,29 @@ public sealed class ReplayTests : IDisposable
         Assert.All(_node.Events[3..], item => Assert.Matches("^[A-Za-z0-9._~-]{1,128}$", (string?)item["eventId"]));
     }
 
+    [Fact(Timeout = 30_000)]
+    public async Task Run_PipePauses_SendsWhatWasRead()
+    {
+        var pipe = new Pipe();
+        var calls = new List<int>();
+        _node.OnCall = number =>
+        {
+            calls.Add(_node.Bodies[^1].Count(c => c == '\n'));
+            if (number == 1)
+            {
+                Write(pipe.Writer, Lines(0));
+                pipe.Writer.Complete();
+            }
+        };
+        Write(pipe.Writer, Lines(0, 0) + "\n");
+
+        var running = Replayer(ReplaySpeed.Max).RunAsync(new NdjsonStream(pipe.Reader.AsStream()), EventsOnly, endNow: false, TestContext.Current.CancellationToken, TestContext.Current.CancellationToken);
+        await _time.PassUntilAsync(running);
+
+        Assert.True(await running);
+        Assert.Equal([2, 1], calls);
+    }
+
     [Fact]
     public void Apply_NoTime_ChangesNothing()
     {
@@ -119,8 +145,16 @@ public sealed class ReplayTests : IDisposable
 
     private static ImportSelection EventsOnly => new(false, true);
 
-    private string WriteEvents(params int[] seconds) => _folder.Write("events.ndjson", string.Join('\n', seconds.Select((second, i) =>
-        $$"""{"eventId":"e{{i}}","userId":"u1","titleId":"t","type":"play","occurredAt":"{{DateTimeOffset.UnixEpoch.AddSeconds(second):O}}"}""")));
+    private static void Write(PipeWriter writer, string text)
+    {
+        writer.Write(Encoding.UTF8.GetBytes(text));
+        Assert.True(writer.FlushAsync(Cancelled).IsCompleted);
+    }
+
+    private string WriteEvents(params int[] seconds) => _folder.Write("events.ndjson", Lines(seconds));
+
+    private static string Lines(params int[] seconds) => string.Join('\n', seconds.Select((second, i) =>
+        $$"""{"eventId":"e{{i}}","userId":"u1","titleId":"t","type":"play","occurredAt":"{{DateTimeOffset.UnixEpoch.AddSeconds(second):O}}"}"""));
 
     private Replayer Replayer(ReplaySpeed speed)
     {
