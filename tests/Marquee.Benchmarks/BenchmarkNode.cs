@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Marquee.Grains.Catalogue;
 using Marquee.Grains.Operations;
 using Marquee.Silo;
 using Microsoft.AspNetCore.Builder;
@@ -30,9 +32,22 @@ internal sealed class BenchmarkNode : IAsyncDisposable
             await Task.Delay(100);
         }
 
-        // The sample's last neighbours are still on their way to the catalogue.
-        await Task.Delay(TimeSpan.FromSeconds(10));
+        await StandStill(app.Services.GetRequiredService<CatalogueReplica>());
         return new BenchmarkNode(app, directory);
+    }
+
+    /// <summary>Waits for the sample's last neighbours, which reach the catalogue some seconds after its events.</summary>
+    private static async Task StandStill(CatalogueReplica replica)
+    {
+        var changedAt = Stopwatch.StartNew();
+        for (var version = replica.Version; changedAt.Elapsed < TimeSpan.FromSeconds(4); await Task.Delay(100))
+        {
+            if (replica.Version != version)
+            {
+                version = replica.Version;
+                changedAt.Restart();
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()

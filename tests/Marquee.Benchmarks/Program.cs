@@ -4,24 +4,35 @@ using Marquee.Benchmarks;
 // Without arguments everything runs; otherwise the named parts: memory, grain, http, events.
 var parts = new (string Name, Func<BenchmarkNode, Task> Run)[]
 {
-    ("memory", MemoryBenchmark.Run),
     ("grain", GrainBenchmark.Run),
     ("http", HttpBenchmark.Run),
     ("events", EventBenchmark.Run),
 };
-if (args.FirstOrDefault(arg => parts.All(part => part.Name != arg)) is { } unknown)
+const string Memory = "memory";
+string[] names = [Memory, .. parts.Select(part => part.Name)];
+if (args.FirstOrDefault(arg => !names.Contains(arg)) is { } unknown)
 {
-    Console.Error.WriteLine($"There is no part '{unknown}'; there are: {string.Join(", ", parts.Select(part => part.Name))}.");
+    Console.Error.WriteLine($"There is no part '{unknown}'; there are: {string.Join(", ", names)}.");
     return 1;
 }
 
-await using var node = await BenchmarkNode.Start();
-foreach (var (name, run) in parts)
+bool IsWanted(string name) => args.Length == 0 || args.Contains(name);
+
+if (IsWanted(Memory))
 {
-    if (args.Length == 0 || args.Contains(name))
-    {
-        await run(node);
-    }
+    MemoryBenchmark.Run();
+}
+
+var wanted = parts.Where(part => IsWanted(part.Name)).ToArray();
+if (wanted.Length == 0)
+{
+    return 0;
+}
+
+await using var node = await BenchmarkNode.Start();
+foreach (var (_, run) in wanted)
+{
+    await run(node);
 }
 
 return 0;

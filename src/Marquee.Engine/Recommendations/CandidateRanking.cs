@@ -11,6 +11,7 @@ internal static class CandidateRanking
         ReadOnlySpan<float> weights = scratch.RankingWeights;
         var titleWeights = weights[..TitleFeatures.Count];
         var tasteWeights = weights[TitleFeatures.Count..];
+        var tastes = scratch.Taste;
         foreach (ref var candidate in candidates)
         {
             double score = 0;
@@ -20,7 +21,6 @@ internal static class CandidateRanking
                 score += (double)titleWeights[feature] * columns[feature * CatalogueBlock.Rows];
             }
 
-            var tastes = scratch.Taste;
             for (var feature = 0; feature < tasteWeights.Length; feature++)
             {
                 score += (double)tasteWeights[feature] * tastes[feature][candidate.Row];

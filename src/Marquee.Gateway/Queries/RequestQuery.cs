@@ -90,7 +90,7 @@ internal sealed class RequestQuery
     }
 
     public string? Read(HistoryCursorParameter parameter) =>
-        Raw(parameter) is not { } text || HistoryCursor.TryParse(text, out _) ? Raw(parameter) : Refuse<string?>(parameter.Name, HistoryCursor.Rule, null);
+        Raw(parameter) is not { } text ? null : HistoryCursor.TryParse(text, out _) ? text : Refuse<string?>(parameter.Name, HistoryCursor.Rule, null);
 
     public string Read(SurfaceParameter parameter) => Raw(parameter) switch
     {

@@ -18,11 +18,11 @@ namespace Marquee.Grains.Catalogue;
 /// </remarks>
 internal sealed class NeighbourGathering(IGrainFactory grains, string tenant, TitleTable titles, MarqueeOptions options, TimeProvider time, ILogger logger)
 {
-    private const int TitlesPerRound = 128;
+    private const int TitlesPerRound = 256;
     private const int ToldPerCall = 1_024;
 
     /// <summary>A round of work is followed by a rest of this many times as long.</summary>
-    private const int RestFactor = 8;
+    private const int RestFactor = 4;
 
     private readonly IEventPartitionGrain[] _partitions =
         [.. Enumerable.Range(0, options.PartitionCount).Select(partition => grains.GetGrain<IEventPartitionGrain>(partition))];

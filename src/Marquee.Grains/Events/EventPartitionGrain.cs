@@ -44,7 +44,7 @@ internal sealed class EventPartitionGrain(
         _partition = await PartitionRecovery.Open(log, snapshots, number, options.Value, cancellationToken);
         _delivery = new UserDelivery(references, _partition, options.Value.DeliveryBudget, time, logger);
         _titles = new TitleHandOver(GrainFactory, courier, _partition, time, logger);
-        _checkpoint = new PartitionCheckpoint(log, snapshots, GrainFactory, _partition, options.Value, time, logger);
+        _checkpoint = new PartitionCheckpoint(log, snapshots, references, _partition, options.Value, time, logger);
         _tails = new UserTailReader(log, _partition);
         _writer = new PartitionWriter(log, _partition, _delivery, options.Value, time, _titles.NoteCommit, OnLost);
         this.RegisterGrainTimer(_titles.Run, Every(options.Value.TitleInterval));

@@ -1,4 +1,3 @@
-using Marquee.Contracts.Users;
 using Marquee.Storage.Events;
 using Microsoft.Extensions.Logging;
 
@@ -12,7 +11,7 @@ namespace Marquee.Grains.Events;
 internal sealed class PartitionCheckpoint(
     IPartitionLog log,
     PartitionSnapshots snapshots,
-    IGrainFactory grains,
+    GrainReferences references,
     OpenPartition partition,
     MarqueeOptions options,
     TimeProvider time,
@@ -63,7 +62,7 @@ internal sealed class PartitionCheckpoint(
         var upTo = partition.State.NextOffset;
         foreach (var chunk in partition.State.Tail.Users.ToArray().Chunk(MostCallsAtOnce))
         {
-            await Task.WhenAll(chunk.Select(user => grains.GetGrain<IUserGrain>(user).Snapshot(partition.State.Tail.Newest(user))));
+            await Task.WhenAll(chunk.Select(user => references.User(user).Snapshot(partition.State.Tail.Newest(user))));
         }
 
         await snapshots.Write(partition.State, upTo);

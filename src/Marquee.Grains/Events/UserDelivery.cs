@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Marquee.Grains.Events;
 
 /// <summary>Hands committed events to their viewers' grains. What cannot be handed over in time is hinted again until it is.</summary>
-internal sealed class UserDelivery(GrainReferences grains, OpenPartition partition, TimeSpan budget, TimeProvider time, ILogger logger)
+internal sealed class UserDelivery(GrainReferences references, OpenPartition partition, TimeSpan budget, TimeProvider time, ILogger logger)
 {
     private readonly Dictionary<string, LogPosition> _undelivered = new(StringComparer.Ordinal);
 
@@ -47,7 +47,7 @@ internal sealed class UserDelivery(GrainReferences grains, OpenPartition partiti
     {
         try
         {
-            await grains.User(userKey).Apply(events, previousOffset, position);
+            await references.User(userKey).Apply(events, previousOffset, position);
             if (_undelivered.TryGetValue(userKey, out var owed) && owed.Offset <= position.Offset)
             {
                 _undelivered.Remove(userKey);

@@ -8,6 +8,7 @@ namespace Marquee.Grains.Users;
 /// <summary>Pages through a history, newest event time first; events of one moment in reverse order of arrival.</summary>
 internal static class HistoryPaging
 {
+    /// <exception cref="ArgumentException">The cursor is none that a page gave out.</exception>
     public static HistoryPage Page(IReadOnlyList<EngagementEvent> events, int limit, string? cursor, LogPosition position)
     {
         var order = Enumerable.Range(0, events.Count).ToArray();
@@ -17,8 +18,13 @@ internal static class HistoryPaging
             return byTime != 0 ? byTime : b.CompareTo(a);
         });
         var start = 0;
-        if (cursor is not null && HistoryCursor.TryParse(cursor, out var last))
+        if (cursor is not null)
         {
+            if (!HistoryCursor.TryParse(cursor, out var last))
+            {
+                throw new ArgumentException($"The cursor {HistoryCursor.Rule}.", nameof(cursor));
+            }
+
             start = Array.FindIndex(order, i => events[i].OccurredAt < last.OccurredAt || (events[i].OccurredAt == last.OccurredAt && i < last.Arrival));
             start = start < 0 ? order.Length : start;
         }

@@ -38,6 +38,10 @@ public class HistoryPagingTests
         Assert.Equal(["e5", "e4", "e3", "e2"], second.Events.Select(e => e.EventId));
     }
 
+    [Fact]
+    public void Page_CursorNobodyGaveOut_Throws() =>
+        Assert.Throws<ArgumentException>("cursor", () => HistoryPaging.Page([], 10, "garbage", default));
+
     private static Marquee.Engine.Events.EngagementEvent Play(int i, long occurredAt) => new()
     {
         EventId = $"e{i}",
