@@ -22,8 +22,8 @@ internal sealed class CatalogueBlock
     /// <summary>float32[<see cref="TitleFeatures.Count"/> + 2, <see cref="Rows"/>], one feature after the other.</summary>
     public readonly float[] Columns;
 
-    /// <summary>float32[d, <see cref="Rows"/>], one dimension after the other; zeros where the model knows nothing; empty without a model. Shared while unchanged.</summary>
-    public float[] Embeddings;
+    /// <summary>Zeros where the model knows nothing. Shared while unchanged.</summary>
+    public EmbeddingBlock Embeddings;
 
     /// <summary>Bit i: row i has availability windows.</summary>
     public ulong Restricted;
@@ -34,7 +34,7 @@ internal sealed class CatalogueBlock
         Entries = new TitleEntry?[Rows];
         Columns = new float[ColumnCount * Rows];
         Columns.AsSpan(Bias * Rows, Rows).Fill(float.NegativeInfinity);
-        Embeddings = model is null ? [] : new float[Rows * model.Dimension];
+        Embeddings = model is null ? EmbeddingBlock.None : new EmbeddingBlock(model.Dimension);
     }
 
     private CatalogueBlock(CatalogueBlock other)
@@ -79,13 +79,4 @@ internal sealed class CatalogueBlock
 
     /// <summary>Recomputes the features of all rows, several at a time.</summary>
     public void RefreshAll(in PopularityTotals totals, long now) => TitleFeatures.ComputeBlock(Entries, totals, now, Columns);
-
-    /// <summary>Sets a row's embedding. Only before the block becomes part of a snapshot, and on embeddings of its own.</summary>
-    public void SetEmbedding(int row, ReadOnlySpan<float> embedding)
-    {
-        for (var i = 0; i < embedding.Length; i++)
-        {
-            Embeddings[(i * Rows) + row] = embedding[i];
-        }
-    }
 }
