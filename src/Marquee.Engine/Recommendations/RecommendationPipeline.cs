@@ -44,6 +44,7 @@ public static class RecommendationPipeline
     {
         TasteScan.Run(taste, catalogue, scratch);
         TasteContext.Compute(taste, catalogue, request.Now, scratch.Context);
+        NewcomerScan.Run(catalogue, request.Now, scratch);
         catalogue.Model.Ranker.Weigh(scratch.Context, scratch.CandidateWeights, scratch.RankingWeights);
 
         CandidateScan.Score(catalogue.Blocks, scratch);
