@@ -20,6 +20,7 @@ public sealed class Scratch
     internal float[] Gathered = [];
     internal int[] Touched = [];
     internal int TouchedCount;
+    private float[] _uncertainScores = [];
     internal Candidate[] Candidates = new Candidate[1024];
 
     /// <summary>Makes room for a catalogue and forgets the last ranking.</summary>
@@ -65,6 +66,18 @@ public sealed class Scratch
 
         var scores = Scores.AsSpan(0, catalogue.Blocks.Length * CatalogueBlock.Rows);
         return Candidates.AsSpan(0, BestCandidates.Keep(scores, Candidates.AsSpan(0, most)));
+    }
+
+    /// <summary>Room for one more score per row; valid until the next call.</summary>
+    internal Span<float> UncertainScores(int blocks)
+    {
+        var rows = blocks * CatalogueBlock.Rows;
+        if (_uncertainScores.Length < rows)
+        {
+            _uncertainScores = new float[rows];
+        }
+
+        return _uncertainScores.AsSpan(0, rows);
     }
 
     private static void Forget(float[] profile, List<int> buckets)
