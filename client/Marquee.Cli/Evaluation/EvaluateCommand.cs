@@ -17,6 +17,11 @@ internal static class EvaluateCommand
         folder.AcceptExistingOnly();
         var baselines = new Option<bool>("--baselines") { Description = "Run the baselines too, each tuned on the validation period." };
         var cold = new Option<bool>("--cold") { Description = "Run the cold-title protocol too." };
+        var seeds = new Option<int[]>("--cold-seeds")
+        {
+            Description = "Run only the cold-title protocol, once for each of these choices of hidden titles.",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var staleness = new Option<bool>("--staleness") { Description = "Run the engine also with updates every minute, hour and day of stream time." };
         var withoutEngine = new Option<bool>("--without-engine") { Description = "Leave the engine out of the prequential protocol." };
         var train = new Option<double>("--train-share") { Description = "Share of the events, by time, that only train.", DefaultValueFactory = static _ => TrainShare };
@@ -27,11 +32,12 @@ internal static class EvaluateCommand
             [
                 "marquee evaluate sample/movietweetings-2013",
                 "marquee evaluate ml-latest-small --baselines --cold",
+                "marquee evaluate sample/movietweetings-2013 --cold-seeds 1 2 3",
                 "marquee evaluate sample/movietweetings-2013 --staleness --json",
             ],
         };
         command.Add(folder);
-        foreach (var option in (Option[])[baselines, cold, staleness, withoutEngine, train, validation])
+        foreach (var option in (Option[])[baselines, cold, seeds, staleness, withoutEngine, train, validation])
         {
             command.Add(option);
         }
@@ -52,11 +58,18 @@ internal static class EvaluateCommand
             var options = new PrequentialOptions { TrainShare = parse.GetValue(train), ValidationShare = parse.GetValue(validation) };
             var evaluator = new Evaluator(data, options);
             var json = parse.GetValue(MarqueeCommand.Json);
+            var chosen = parse.GetValue(seeds) ?? [];
             await ProgressDisplay.RunAsync(
                 context,
                 json,
                 () =>
                 {
+                    if (chosen.Length > 0)
+                    {
+                        evaluator.RunColdTitles(chosen, cancellationToken);
+                        return Task.CompletedTask;
+                    }
+
                     if (!parse.GetValue(withoutEngine))
                     {
                         evaluator.RunEngine(parse.GetValue(staleness), cancellationToken);
@@ -69,7 +82,7 @@ internal static class EvaluateCommand
 
                     if (parse.GetValue(cold))
                     {
-                        evaluator.RunColdTitles(cancellationToken);
+                        evaluator.RunColdTitles([new ColdTitleOptions().Seed], cancellationToken);
                     }
 
                     return Task.CompletedTask;

@@ -14,12 +14,18 @@ internal sealed class CatalogueBlock
     /// <summary>The column after the bias: 1 / √(positives + 20), by which co-watches are set against popularity.</summary>
     public const int Rarity = Bias + 1;
 
-    private const int ColumnCount = Rarity + 1;
+    /// <summary>The column after the rarity: the newcomer model's share in the title's score.</summary>
+    public const int NewcomerShare = Rarity + 1;
+
+    /// <summary>The last column: the promise that the newcomer model sees in the metadata.</summary>
+    public const int Promise = NewcomerShare + 1;
+
+    private const int ColumnCount = Promise + 1;
 
     /// <summary>The titles; null where a row is free.</summary>
     public readonly TitleEntry?[] Entries;
 
-    /// <summary>float32[<see cref="TitleFeatures.Count"/> + 2, <see cref="Rows"/>], one feature after the other.</summary>
+    /// <summary>float32[<see cref="TitleFeatures.Count"/> + 4, <see cref="Rows"/>], one feature after the other.</summary>
     public readonly float[] Columns;
 
     /// <summary>Zeros where the model knows nothing. Shared while unchanged.</summary>
@@ -57,6 +63,7 @@ internal sealed class CatalogueBlock
         Entries[row] = entry;
         Columns[(Bias * Rows) + row] = entry is { IsRecommendable: true } ? 0 : float.NegativeInfinity;
         Columns[(Rarity * Rows) + row] = 1 / MathF.Sqrt((entry?.Statistics.Positives ?? 0) + 20);
+        Columns[(NewcomerShare * Rows) + row] = entry is null ? 0 : NewcomerModel.ShareOf(Math.Max(entry.Statistics.Verdicts, entry.Statistics.Positives));
         var bit = 1UL << row;
         Restricted = entry?.Metadata is { Availability.Count: > 0 } ? Restricted | bit : Restricted & ~bit;
     }
@@ -79,4 +86,7 @@ internal sealed class CatalogueBlock
 
     /// <summary>Recomputes the features of all rows, several at a time.</summary>
     public void RefreshAll(in PopularityTotals totals, long now) => TitleFeatures.ComputeBlock(Entries, totals, now, Columns);
+
+    /// <summary>Sets a row's promise. Only before the block becomes part of a snapshot.</summary>
+    public void SetPromise(int row, float promise) => Columns[(Promise * Rows) + row] = promise;
 }

@@ -96,6 +96,7 @@ internal sealed class SnapshotChange
             {
                 if (block.Entries[row] is { } entry)
                 {
+                    block.SetPromise(row, _model.Newcomers.PromiseOf(entry));
                     SetEmbedding(block, row, entry);
                 }
             }
@@ -104,6 +105,7 @@ internal sealed class SnapshotChange
 
     private void Embed(CatalogueBlock block, int slot, TitleEntry entry)
     {
+        block.SetPromise(slot, _model.Newcomers.PromiseOf(entry));
         var dimension = _model.Dimension;
         if (dimension == 0)
         {

@@ -22,6 +22,7 @@ public sealed class Scratch
     internal int[] Slots = [];
     internal int TouchedCount;
     internal readonly bool[] IsZero = new bool[TasteFeatures.Count];
+    private float[] _uncertainScores = [];
     internal Candidate[] Candidates = new Candidate[1024];
 
     /// <summary>Makes room for a catalogue and forgets the last ranking.</summary>
@@ -83,6 +84,18 @@ public sealed class Scratch
 
         var scores = Scores.AsSpan(0, catalogue.Blocks.Length * CatalogueBlock.Rows);
         return Candidates.AsSpan(0, BestCandidates.Keep(scores, Candidates.AsSpan(0, most)));
+    }
+
+    /// <summary>Room for one more score per row; valid until the next call.</summary>
+    internal Span<float> UncertainScores(int blocks)
+    {
+        var rows = blocks * CatalogueBlock.Rows;
+        if (_uncertainScores.Length < rows)
+        {
+            _uncertainScores = new float[rows];
+        }
+
+        return _uncertainScores.AsSpan(0, rows);
     }
 
     private static void Forget(float[] profile, List<int> buckets)

@@ -49,6 +49,16 @@ internal static class TasteScan
         AddEmbeddings(taste, catalogue, scratch);
     }
 
+    /// <summary>Fills the columns that compare metadata with the viewer's past, and no others.</summary>
+    public static void RunContent(UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch)
+    {
+        scratch.Reset(catalogue.Blocks.Length);
+        if (taste.Recent.Length > 0)
+        {
+            AddContent(taste, catalogue, scratch);
+        }
+    }
+
     /// <summary>How much one title of the past adds to a neighbour by transitions; <paramref name="age"/> counts newer titles.</summary>
     public static float TransitionWeight(TitleEntry source, int age) =>
         MathF.Pow(TransitionFade, age) / (source.Statistics.Positives + TransitionShrinkage);

@@ -57,6 +57,7 @@ public sealed class RankerLearner
 
         TasteScan.Run(taste, catalogue, scratch);
         TasteContext.Compute(taste, catalogue, now, scratch.Context);
+        NewcomerScan.Run(catalogue, now, scratch);
         new AdditiveRanker(TasteFeatures.AllNames, TasteContext.Names, _candidate, _ranking)
             .Weigh(scratch.Context, scratch.CandidateWeights, scratch.RankingWeights);
         CandidateScan.Score(catalogue.Blocks, scratch);
