@@ -48,9 +48,7 @@ public sealed class RankerLearner
     /// <returns>False when there is nothing to learn: the title is unknown, a stub, or was engaged with before.</returns>
     public bool Learn(string titleId, UserTaste taste, CatalogueSnapshot catalogue, long now, Scratch scratch)
     {
-        var number = catalogue.Titles.NumberOf(titleId);
-        var row = catalogue.RowOf(number);
-        if (row < 0 || taste.IsExcluded(number) || catalogue[row] is not { IsRecommendable: true })
+        if (!IsLesson(titleId, taste, catalogue, out var row))
         {
             return false;
         }
@@ -61,11 +59,41 @@ public sealed class RankerLearner
             .Weigh(scratch.Context, scratch.CandidateWeights, scratch.RankingWeights);
         CandidateScan.Score(catalogue.Blocks, scratch);
         CandidateFilter.RemoveNumbers(taste.Excluded, catalogue, scratch.Scores);
+        Step(row, catalogue, scratch);
+        return true;
+    }
+
+    /// <summary>Learns from one positive, as the other way of learning does, from the ranking that was just made with the weights of now.</summary>
+    /// <param name="titleId">The positive.</param>
+    /// <param name="taste">The viewer that was ranked for.</param>
+    /// <param name="catalogue">The catalogue that was ranked.</param>
+    /// <param name="scratch">As the ranking left it: its features, scores and filters are read instead of being computed again.</param>
+    /// <returns>False when there is nothing to learn.</returns>
+    public bool LearnFromRanking(string titleId, UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch)
+    {
+        if (!IsLesson(titleId, taste, catalogue, out var row) || float.IsNegativeInfinity(scratch.Scores[row]))
+        {
+            return false;
+        }
+
+        Step(row, catalogue, scratch);
+        return true;
+    }
+
+    /// <summary>Whether the title could have been recommended, and so can be learned from.</summary>
+    private static bool IsLesson(string titleId, UserTaste taste, CatalogueSnapshot catalogue, out int row)
+    {
+        var number = catalogue.Titles.NumberOf(titleId);
+        row = catalogue.RowOf(number);
+        return row >= 0 && !taste.IsExcluded(number) && catalogue[row] is { IsRecommendable: true };
+    }
+
+    private void Step(int row, CatalogueSnapshot catalogue, Scratch scratch)
+    {
         var rows = catalogue.Blocks.Length * CatalogueBlock.Rows;
         var count = BestCandidates.Keep(scratch.Scores.AsSpan(0, rows), _list);
         LearnCandidates(row, rows, catalogue, scratch);
         LearnRanking(row, count, catalogue, scratch);
-        return true;
     }
 
     private void LearnCandidates(int row, int rows, CatalogueSnapshot catalogue, Scratch scratch)
