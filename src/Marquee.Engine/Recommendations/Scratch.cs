@@ -20,6 +20,9 @@ public sealed class Scratch
     internal float[] Gathered = [];
     internal int[] Touched = [];
     internal int TouchedCount;
+
+    /// <summary>The highest sum of parts among the candidates, interplay apart.</summary>
+    internal double BestSum;
     internal Candidate[] Candidates = new Candidate[1024];
 
     /// <summary>Makes room for a catalogue and forgets the last ranking.</summary>
