@@ -1,8 +1,10 @@
 using Marquee.Engine.Catalogue;
 using Marquee.Engine.Events;
+using Marquee.Engine.Models;
 using Marquee.Engine.Recommendations;
 using Marquee.Engine.Titles;
 using Marquee.Engine.Users;
+using Marquee.Tests.Training;
 
 namespace Marquee.Tests.Recommendations;
 
@@ -29,6 +31,9 @@ public sealed class RecommendationPipelineTests
     public void Recommend_Explained_ScoreIsExactlyTheSumOfTheParts()
     {
         var node = SmallWorld.Node();
+        var additive = node.Model.Ranker;
+        var ranker = new AdditiveRanker(additive.Features, additive.Contexts, additive.CandidateWeights, additive.RankingWeights) { Interplay = RankerLearnerTests.Network() };
+        node.Model = node.Model with { Ranker = ranker };
         foreach (var surface in (string[])[Surfaces.TopPicks, Surfaces.Trending, Surfaces.BecauseYouWatched, "genre:Western"])
         {
             var slate = RecommendationPipeline.Recommend(Request(20) with { Surface = surface, Explain = true }, node.TasteOf("user-0"), node.Catalogue, new Scratch());
