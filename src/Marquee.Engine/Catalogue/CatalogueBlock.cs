@@ -20,16 +20,17 @@ internal sealed class CatalogueBlock
     /// <summary>The last column: the promise that the newcomer model sees in the metadata.</summary>
     public const int Promise = NewcomerShare + 1;
 
-    private const int ColumnCount = Promise + 1;
+    /// <summary>How many columns there are.</summary>
+    public const int ColumnCount = Promise + 1;
 
     /// <summary>The titles; null where a row is free.</summary>
     public readonly TitleEntry?[] Entries;
 
-    /// <summary>float32[<see cref="TitleFeatures.Count"/> + 4, <see cref="Rows"/>], one feature after the other.</summary>
+    /// <summary>float32[<see cref="ColumnCount"/>, <see cref="Rows"/>], one feature after the other.</summary>
     public readonly float[] Columns;
 
-    /// <summary>float32[d, <see cref="Rows"/>], one dimension after the other; zeros where the model knows nothing; empty without a model. Shared while unchanged.</summary>
-    public float[] Embeddings;
+    /// <summary>Zeros where the model knows nothing. Shared while unchanged.</summary>
+    public EmbeddingBlock Embeddings;
 
     /// <summary>Bit i: row i has availability windows.</summary>
     public ulong Restricted;
@@ -40,7 +41,7 @@ internal sealed class CatalogueBlock
         Entries = new TitleEntry?[Rows];
         Columns = new float[ColumnCount * Rows];
         Columns.AsSpan(Bias * Rows, Rows).Fill(float.NegativeInfinity);
-        Embeddings = model is null ? [] : new float[Rows * model.Dimension];
+        Embeddings = model is null ? EmbeddingBlock.None : new EmbeddingBlock(model.Dimension);
     }
 
     private CatalogueBlock(CatalogueBlock other)
@@ -89,13 +90,4 @@ internal sealed class CatalogueBlock
 
     /// <summary>Sets a row's promise. Only before the block becomes part of a snapshot.</summary>
     public void SetPromise(int row, float promise) => Columns[(Promise * Rows) + row] = promise;
-
-    /// <summary>Sets a row's embedding. Only before the block becomes part of a snapshot, and on embeddings of its own.</summary>
-    public void SetEmbedding(int row, ReadOnlySpan<float> embedding)
-    {
-        for (var i = 0; i < embedding.Length; i++)
-        {
-            Embeddings[(i * Rows) + row] = embedding[i];
-        }
-    }
 }

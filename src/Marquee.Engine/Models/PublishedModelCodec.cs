@@ -13,6 +13,7 @@ namespace Marquee.Engine.Models;
 /// ranker: names of features, names of contexts, candidate weights, ranking weights;
 /// embeddings: 1 or 0, then d, α0, λ, title ids, float32[n, d];
 /// content tower: 1 or 0, then d, feature ids, float32[n + 1, d];
+/// unless it is the one that comes with the program, the newcomer model: feature ids, float32[n + 1], float32[features, contexts];
 /// last, XXH3-64 of all before it, 8 bytes big-endian.
 /// </remarks>
 public static class PublishedModelCodec
@@ -49,13 +50,15 @@ public static class PublishedModelCodec
         if (model.Content is { } content)
         {
             writer.Unsigned((ulong)content.Dimension);
-            writer.Unsigned((ulong)content.Features.Length);
-            foreach (var feature in content.Features)
-            {
-                writer.Unsigned((ulong)feature);
-            }
-
+            WriteNumbers(ref writer, content.Features);
             WriteFloats(ref writer, content.Weights);
+        }
+
+        if (!ReferenceEquals(model.Newcomers, DefaultNewcomerModel.Instance))
+        {
+            WriteNumbers(ref writer, model.Newcomers.Features);
+            WriteFloats(ref writer, model.Newcomers.Promises);
+            WriteFloats(ref writer, model.Newcomers.Weights);
         }
 
         var checksum = XxHash3.Hash(output.WrittenSpan);
@@ -93,6 +96,7 @@ public static class PublishedModelCodec
                 Ranker = ReadRanker(ref reader),
                 Embeddings = reader.Byte() == 0 ? null : ReadEmbeddings(ref reader),
                 Content = reader.Byte() == 0 ? null : ReadContent(ref reader),
+                Newcomers = reader.Remaining == 0 ? DefaultNewcomerModel.Instance : new NewcomerModel(ReadNumbers(ref reader), ReadFloats(ref reader), ReadFloats(ref reader)),
             };
         }
         catch (ArgumentException wrong)
@@ -120,13 +124,27 @@ public static class PublishedModelCodec
     private static ContentTower ReadContent(ref BinaryFormatReader reader)
     {
         var dimension = reader.Count(4096);
-        var features = new int[reader.Count(reader.Remaining)];
-        for (var i = 0; i < features.Length; i++)
+        return new ContentTower(dimension, ReadNumbers(ref reader), ReadFloats(ref reader));
+    }
+
+    private static void WriteNumbers(ref BinaryFormatWriter writer, int[] numbers)
+    {
+        writer.Unsigned((ulong)numbers.Length);
+        foreach (var number in numbers)
         {
-            features[i] = reader.Count();
+            writer.Unsigned((ulong)number);
+        }
+    }
+
+    private static int[] ReadNumbers(ref BinaryFormatReader reader)
+    {
+        var numbers = new int[reader.Count(reader.Remaining)];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = reader.Count();
         }
 
-        return new ContentTower(dimension, features, ReadFloats(ref reader));
+        return numbers;
     }
 
     private static void WriteTexts(ref BinaryFormatWriter writer, string[] texts)

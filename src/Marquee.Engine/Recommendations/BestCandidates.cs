@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -8,9 +10,6 @@ namespace Marquee.Engine.Recommendations;
 /// <summary>Keeps the rows with the highest scores.</summary>
 internal static class BestCandidates
 {
-    /// <summary>Rows of which only the best is looked at for the bound.</summary>
-    private const int Group = 8;
-
     /// <summary>Keeps the rows with the highest finite scores, in no order.</summary>
     /// <param name="scores">float32[rows].</param>
     /// <param name="kept">Receives at most its length.</param>
@@ -21,7 +20,7 @@ internal static class BestCandidates
     /// </remarks>
     public static int Keep(ReadOnlySpan<float> scores, Span<Candidate> kept)
     {
-        var bound = scores.Length > Group * kept.Length ? Bound(scores, kept.Length) : float.NegativeInfinity;
+        var bound = scores.Length >= 4 * kept.Length ? Bound(scores, kept.Length) : float.NegativeInfinity;
         var count = 0;
         var row = 0;
         if (Vector256.IsHardwareAccelerated)
@@ -48,24 +47,27 @@ internal static class BestCandidates
         return count;
     }
 
-    /// <summary>The n-th highest of the maxima of groups of rows.</summary>
+    /// <summary>The n-th highest of the maxima of groups of rows; about 2 n groups, so that few more than n rows are as high.</summary>
     private static float Bound(ReadOnlySpan<float> scores, int n)
     {
-        var groups = scores.Length / Group;
+        var size = scores.Length / (2 * n);
+        var groups = scores.Length / size;
         var maxima = ArrayPool<float>.Shared.Rent(groups);
         try
         {
             var group = 0;
-            if (Vector256.IsHardwareAccelerated && Vector256<float>.Count == Group)
+            if (Vector256.IsHardwareAccelerated)
             {
-                // Groups go down the lanes of eight vectors: row r is in the group of its lane.
+                // As many groups at once as a vector has lanes: a row is in the group of its lane.
+                var lanes = Vector256<float>.Count;
                 ref var first = ref MemoryMarshal.GetReference(scores);
-                for (; (group + 8) <= groups; group += 8)
+                for (; group + lanes <= groups; group += lanes)
                 {
-                    var most = Vector256.LoadUnsafe(ref first, (nuint)(group * Group));
-                    for (var i = 1; i < 8; i++)
+                    ref var own = ref Unsafe.Add(ref first, group * size);
+                    var most = Vector256.LoadUnsafe(ref own);
+                    for (var i = 1; i < size; i++)
                     {
-                        most = Vector256.Max(most, Vector256.LoadUnsafe(ref first, (nuint)((group * Group) + (i * Group))));
+                        most = Vector256.Max(most, Vector256.LoadUnsafe(ref own, (nuint)(i * lanes)));
                     }
 
                     most.CopyTo(maxima, group);
@@ -74,13 +76,7 @@ internal static class BestCandidates
 
             for (; group < groups; group++)
             {
-                var most = float.NegativeInfinity;
-                foreach (var score in scores.Slice(group * Group, Group))
-                {
-                    most = Math.Max(most, score);
-                }
-
-                maxima[group] = most;
+                maxima[group] = TensorPrimitives.Max(scores.Slice(group * size, size));
             }
 
             return NthHighest(maxima.AsSpan(0, groups), n);

@@ -7,7 +7,7 @@ namespace Marquee.Engine.Recommendations;
 public static class RecommendationPipeline
 {
     /// <summary>How many candidates the first stage hands to the second, at least.</summary>
-    public const int MostCandidates = 300;
+    public const int MostCandidates = 200;
 
     /// <summary>Ranks titles for one viewer and one surface.</summary>
     /// <param name="request">What is asked.</param>

@@ -16,7 +16,7 @@ namespace Marquee.Training.Recommendations;
 public sealed class RankerLearner
 {
     /// <summary>How many titles a list of the second stage has.</summary>
-    public const int ListLength = 200;
+    public const int ListLength = RecommendationPipeline.MostCandidates;
 
     private readonly int _features = TasteFeatures.AllNames.Length;
     private readonly float[] _candidate;

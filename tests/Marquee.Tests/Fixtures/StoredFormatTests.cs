@@ -97,6 +97,16 @@ public sealed class StoredFormatTests
         Assert.NotEmpty(model.Ranker.RankingWeights);
     }
 
+    [Fact]
+    public void FromBytes_ModelOfVersion1WithNewcomers_IsStillRead()
+    {
+        var newcomers = PublishedModelCodec.FromBytes(StoredFiles.Read("model-1-newcomers.bin")).Newcomers;
+
+        Assert.Equal([5, 70_000], newcomers.Features);
+        Assert.Equal([1f, 2, 3], newcomers.Promises);
+        Assert.Equal(0.5f, newcomers.Weights[7]);
+    }
+
     private static EngagementEvent Event(string id, string user, string title, EngagementType type, long after) =>
         new() { EventId = id, UserId = user, TitleId = title, Type = type, OccurredAt = StoredFiles.Noon + after };
 }
