@@ -18,6 +18,12 @@ public sealed class RankerLearner
     /// <summary>How many titles a list of the second stage has.</summary>
     public const int ListLength = RecommendationPipeline.MostCandidates;
 
+    /// <summary>
+    /// Not learned here. The newcomer model learns on lists of its own; in the stream a title without events is mostly one that
+    /// nobody chose for long, which would teach that what the model promises is not to be believed of a new one.
+    /// </summary>
+    private const int Newcomer = TitleFeatures.Count + TasteFeatures.Newcomer;
+
     private readonly int _features = TasteFeatures.AllNames.Length;
     private readonly float[] _candidate;
     private readonly float[] _ranking;
@@ -145,6 +151,11 @@ public sealed class RankerLearner
     {
         for (var feature = 0; feature < _features; feature++)
         {
+            if (feature == Newcomer)
+            {
+                continue;
+            }
+
             for (var i = 0; i < context.Length; i++)
             {
                 var gradient = _gradient[feature] * context[i];

@@ -11,8 +11,8 @@ namespace Marquee.Tests.Recommendations;
 /// <summary>A film in a foreign language opens in the sample world: who would like it gets it before it is popular, and when it is, everyone sees it.</summary>
 /// <remarks>
 /// Weeks of the sample, with an audience planted in it: viewers who besides what they share with everyone like a
-/// dozen Korean films. Another Korean film comes, of which only metadata is known, and fifty of the audience play it while
-/// the sample goes on; the others are asked. A system that knows only popularity is asked the same at the same moments.
+/// dozen Korean films. Another Korean film comes, of which only metadata is known, and fifty of the audience play it within
+/// a month, while the sample goes on; the others are asked. A system that knows only popularity is asked the same at the same moments.
 /// </remarks>
 public sealed class PremiereTests
 {
@@ -26,8 +26,7 @@ public sealed class PremiereTests
     public void Recommend_ToTheAudienceOfAPremiere_FindsItFiveTimesAsOftenAsPopularity()
     {
         var world = Planted.Value.Fresh();
-        double ours = 0, popular = 0;
-        var asked = 0;
+        int ours = 0, popular = 0, asked = 0;
         for (var play = 0; play < Plays; play++)
         {
             if (play % 10 == 0)
@@ -66,7 +65,7 @@ public sealed class PremiereTests
     private sealed class World(InteractionDataSet data, Interaction[] later, Engine.Models.PublishedModel model)
     {
         private const int PastEvents = 14_000;
-        private const int EventsBetweenPlays = 120;
+        private const int EventsBetweenPlays = 300;
         private const int KoreanFilms = 12;
         private readonly InProcessNode _node = new(data.Titles);
         private readonly PopularityBaseline _popularity = new(data, 2);
