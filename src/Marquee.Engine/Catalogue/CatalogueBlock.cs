@@ -20,12 +20,13 @@ internal sealed class CatalogueBlock
     /// <summary>The last column: the promise that the newcomer model sees in the metadata.</summary>
     public const int Promise = NewcomerShare + 1;
 
-    private const int ColumnCount = Promise + 1;
+    /// <summary>How many columns there are.</summary>
+    public const int ColumnCount = Promise + 1;
 
     /// <summary>The titles; null where a row is free.</summary>
     public readonly TitleEntry?[] Entries;
 
-    /// <summary>float32[<see cref="TitleFeatures.Count"/> + 4, <see cref="Rows"/>], one feature after the other.</summary>
+    /// <summary>float32[<see cref="ColumnCount"/>, <see cref="Rows"/>], one feature after the other.</summary>
     public readonly float[] Columns;
 
     /// <summary>Zeros where the model knows nothing. Shared while unchanged.</summary>

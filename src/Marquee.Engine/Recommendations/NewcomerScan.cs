@@ -21,12 +21,13 @@ internal static class NewcomerScan
         Span<float> byYear = stackalloc float[TitleEntry.Years + 1];
         catalogue.Model.Newcomers.Weigh(scratch.Context, weights);
         NewcomerModel.AgesByYear(weights, now, byYear);
+        var scores = scratch.Column(TasteFeatures.Newcomer);
         Span<float> known = stackalloc float[CatalogueBlock.Rows];
         for (var i = 0; i < catalogue.Blocks.Length; i++)
         {
             var block = catalogue.Blocks[i];
             var start = i * CatalogueBlock.Rows;
-            var score = scratch.Column(TasteFeatures.Newcomer).Slice(start, CatalogueBlock.Rows);
+            var score = scores.Slice(start, CatalogueBlock.Rows);
             var years = catalogue.Content.Years.AsSpan(start, CatalogueBlock.Rows);
             for (var row = 0; row < score.Length; row++)
             {

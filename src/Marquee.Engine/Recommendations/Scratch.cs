@@ -22,11 +22,11 @@ public sealed class Scratch
     internal int[] Slots = [];
     internal int TouchedCount;
     internal readonly bool[] IsZero = new bool[TasteFeatures.Count];
-    private float[] _uncertainScores = [];
 
     /// <summary>The highest sum of parts among the candidates, interplay apart.</summary>
     internal double BestSum;
     internal Candidate[] Candidates = new Candidate[1024];
+    private float[] _uncertainScores = [];
 
     /// <summary>Makes room for a catalogue and forgets the last ranking.</summary>
     internal void Reset(int blocks)

@@ -36,7 +36,7 @@ internal static class TasteScan
         scratch.Reset(catalogue.Blocks.Length);
         if (taste.Recent.Length == 0)
         {
-            for (var feature = TasteFeatures.LastOfNeighbours + 1; feature < TasteFeatures.Count; feature++)
+            for (var feature = TasteFeatures.LastOfNeighbours + 1; feature < TasteFeatures.Newcomer; feature++)
             {
                 scratch.Clear(feature);
             }

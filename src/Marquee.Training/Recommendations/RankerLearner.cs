@@ -20,6 +20,11 @@ public sealed class RankerLearner
 
     /// <summary>A candidate whose probability is wrong by less than this teaches nothing.</summary>
     private const float LeastResidual = 3e-4f;
+    /// <summary>
+    /// Not learned here. The newcomer model learns on lists of its own; in the stream a title without events is mostly one that
+    /// nobody chose for long, which would teach that what the model promises is not to be believed of a new one.
+    /// </summary>
+    private const int Newcomer = TitleFeatures.Count + TasteFeatures.Newcomer;
 
     private readonly int _features = TasteFeatures.AllNames.Length;
     private readonly float[] _candidate;
@@ -189,6 +194,11 @@ public sealed class RankerLearner
     {
         for (var feature = 0; feature < _features; feature++)
         {
+            if (feature == Newcomer)
+            {
+                continue;
+            }
+
             for (var i = 0; i < context.Length; i++)
             {
                 var gradient = _gradient[feature] * context[i];

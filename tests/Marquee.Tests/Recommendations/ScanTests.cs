@@ -10,7 +10,7 @@ public sealed class ScanTests
 
     [Fact]
     public void Score_AnyBlocks_EqualsItsPlainTwin() =>
-        Gen.Select(Number.Array[2 * CatalogueBlock.Rows * (TitleFeatures.Count + 2)], Number.Array[2 * CatalogueBlock.Rows * TasteFeatures.Count], Number.Array[TasteFeatures.AllNames.Length])
+        Gen.Select(Number.Array[2 * CatalogueBlock.Rows * CatalogueBlock.ColumnCount], Number.Array[2 * CatalogueBlock.Rows * TasteFeatures.Count], Number.Array[TasteFeatures.AllNames.Length])
             .Sample((titles, tastes, weights) =>
             {
                 const int Rows = CatalogueBlock.Rows;

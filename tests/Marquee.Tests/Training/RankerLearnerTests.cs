@@ -42,6 +42,7 @@ public sealed class RankerLearnerTests
             var scratch = new Scratch();
             TasteScan.Run(taste, node.Catalogue, scratch);
             TasteContext.Compute(taste, node.Catalogue, Now, scratch.Context);
+            NewcomerScan.Run(node.Catalogue, Now, scratch);
             ranker.Weigh(scratch.Context, scratch.CandidateWeights, scratch.RankingWeights);
             CandidateScan.Score(node.Catalogue.Blocks, scratch);
             CandidateFilter.RemoveNumbers(taste.Excluded, node.Catalogue, scratch.Scores);
