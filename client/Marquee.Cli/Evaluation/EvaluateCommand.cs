@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Marquee.Cli.Terminal;
+using Marquee.Training.Baselines;
 using Marquee.Training.Data;
 using Marquee.Training.Evaluation;
 
@@ -15,14 +17,26 @@ internal static class EvaluateCommand
     {
         var folder = new Argument<DirectoryInfo>("folder") { Description = "A folder in MovieLens format: movies.csv and ratings.csv (or .tsv, or gzipped)." };
         folder.AcceptExistingOnly();
-        var baselines = new Option<bool>("--baselines") { Description = "Run the baselines too, each tuned on the validation period." };
+        var baselines = new Option<string[]>("--baselines")
+        {
+            Description = "Run the baselines too, each tuned on the validation period: all, or those named.",
+            Arity = ArgumentArity.ZeroOrMore,
+            AllowMultipleArgumentsPerToken = true,
+        };
+        baselines.AcceptOnlyFromAmong([.. BaselineGrid.Families.Select(static family => family.Family)]);
         var cold = new Option<bool>("--cold") { Description = "Run the cold-title protocol too." };
         var seeds = new Option<int[]>("--cold-seeds")
         {
             Description = "Run only the cold-title protocol, once for each of these choices of hidden titles.",
             AllowMultipleArgumentsPerToken = true,
         };
-        var staleness = new Option<bool>("--staleness") { Description = "Run the engine also with updates every minute, hour and day of stream time." };
+        var staleness = new Option<string[]>("--staleness")
+        {
+            Description = "How late the engine learns, in stream time: all of these, or those named.",
+            Arity = ArgumentArity.ZeroOrMore,
+            AllowMultipleArgumentsPerToken = true,
+        };
+        staleness.AcceptOnlyFromAmong([.. Evaluator.PeriodNames]);
         var withoutEngine = new Option<bool>("--without-engine") { Description = "Leave the engine out of the prequential protocol." };
         var train = new Option<double>("--train-share") { Description = "Share of the events, by time, that only train.", DefaultValueFactory = static _ => TrainShare };
         var validation = new Option<double>("--validation-share") { Description = "Share of the events after them that choose hyper-parameters; the rest is the test.", DefaultValueFactory = static _ => ValidationShare };
@@ -33,6 +47,7 @@ internal static class EvaluateCommand
                 "marquee evaluate sample/movietweetings-2013",
                 "marquee evaluate ml-latest-small --baselines --cold",
                 "marquee evaluate sample/movietweetings-2013 --cold-seeds 1 2 3",
+                "marquee evaluate ml-latest-small --without-engine --baselines ease ials",
                 "marquee evaluate sample/movietweetings-2013 --staleness --json",
             ],
         };
@@ -72,12 +87,12 @@ internal static class EvaluateCommand
 
                     if (!parse.GetValue(withoutEngine))
                     {
-                        evaluator.RunEngine(parse.GetValue(staleness), cancellationToken);
+                        evaluator.RunEngine(PeriodsOf(parse.GetResult(staleness), staleness), cancellationToken);
                     }
 
-                    if (parse.GetValue(baselines))
+                    if (parse.GetResult(baselines) is { } named)
                     {
-                        evaluator.RunBaselines(cancellationToken);
+                        evaluator.RunBaselines(named.GetValue(baselines) ?? [], cancellationToken);
                     }
 
                     if (parse.GetValue(cold))
@@ -100,5 +115,12 @@ internal static class EvaluateCommand
             return ExitCode.Success;
         });
         return command;
+    }
+
+    /// <summary>Live only, unless staleness was asked for.</summary>
+    private static IReadOnlyCollection<string> PeriodsOf(OptionResult? asked, Option<string[]> staleness)
+    {
+        var all = Evaluator.PeriodNames.ToArray();
+        return asked is null ? all[..1] : asked.GetValue(staleness) is { Length: > 0 } named ? named : all;
     }
 }

@@ -18,6 +18,12 @@ internal static class EvaluationTable
                 $"prequential: first {report.TrainShare:P0} trains, next {report.ValidationShare:P0} validates, the rest tests; whole catalogue ranked; 95 % user-bootstrap intervals"));
             console.Write(Models(report.Models));
             console.Write(ByHistory(report.Models));
+            foreach (var line in report.Models.Where(static line => line.Costs is not null))
+            {
+                console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{line.Model}, {line.Staleness}, medians on one core: a ranking {line.Costs!.RankingMicroseconds:0} µs, the ranker's learning {line.Costs.LearningMicroseconds:0} µs, state {line.Costs.StateMicroseconds:0} µs"));
+            }
         }
 
         foreach (var cold in report.ColdTitles)

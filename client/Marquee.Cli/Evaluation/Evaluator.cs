@@ -24,23 +24,31 @@ internal sealed class Evaluator(InteractionDataSet data, PrequentialOptions opti
     public EvaluationReport Report => new(
         data.Name, data.Titles.Count, data.UserIds.Count, data.Interactions.Length, options.TrainShare, options.ValidationShare, [.. _lines], [.. _cold]);
 
-    /// <summary>The engine, live and, when asked for, with delayed updates.</summary>
-    public void RunEngine(bool staleness, CancellationToken cancellation)
+    /// <summary>Names of the update periods.</summary>
+    public static IEnumerable<string> PeriodNames => Periods.Select(static period => period.Label);
+
+    /// <summary>The engine, with updates at once or delayed by each of some periods.</summary>
+    public void RunEngine(IReadOnlyCollection<string> periods, CancellationToken cancellation)
     {
-        foreach (var (label, period) in staleness ? Periods : Periods[..1])
+        foreach (var (label, period) in Periods.Where(period => periods.Contains(period.Label)))
         {
             var result = Run(new EngineModel(data.Titles, new EngineModelOptions()), options with { Staleness = period }, cancellation);
             _lines.Add(EvaluationLine.Of("marquee", label, result));
         }
     }
 
-    /// <summary>All baselines, each with the hyper-parameters that did best on the validation period.</summary>
-    public void RunBaselines(CancellationToken cancellation)
+    /// <summary>Baselines, each with the hyper-parameters that did best on the validation period; only the chosen one runs the test.</summary>
+    /// <param name="families">Names of families of <see cref="BaselineGrid"/>; all when there are none.</param>
+    /// <param name="cancellation">Stops between events.</param>
+    public void RunBaselines(IReadOnlyCollection<string> families, CancellationToken cancellation)
     {
-        foreach (var (family, candidates) in BaselineGrid.Families)
+        var validation = options with { ValidationOnly = true };
+        foreach (var (family, candidates) in BaselineGrid.Families.Where(family => families.Count == 0 || families.Contains(family.Family)))
         {
-            var best = candidates.Select(create => Run(create(data), options, cancellation)).MaxBy(static result => result.Validation.Recall10)!;
-            _lines.Add(EvaluationLine.Of(family, "live", best));
+            var chosen = candidates.Count == 1
+                ? candidates[0]
+                : candidates.MaxBy(create => Run(create(data), validation, cancellation).Validation.Recall10)!;
+            _lines.Add(EvaluationLine.Of(family, "live", Run(chosen(data), options, cancellation)));
         }
     }
 

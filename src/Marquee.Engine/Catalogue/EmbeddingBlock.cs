@@ -9,22 +9,28 @@ namespace Marquee.Engine.Catalogue;
 /// </remarks>
 internal sealed class EmbeddingBlock
 {
-    /// <summary>Rows whose numbers are the lower halves of words; the others' are the upper halves.</summary>
-    public const int LowerRows = CatalogueBlock.Rows / 2;
+    /// <summary>Rows of a tile. Its numbers lie in the order in which a scan reads them.</summary>
+    public const int TileRows = 32;
+
+    /// <summary>Tiles of a block.</summary>
+    public const int Tiles = CatalogueBlock.Rows / TileRows;
+
+    /// <summary>Words per tile and dimension: the first half of a tile's rows are the lower halves of words, the second the upper.</summary>
+    public const int Words = TileRows / 2;
 
     /// <summary>Of a model without embeddings.</summary>
     public static readonly EmbeddingBlock None = new(0);
 
-    /// <summary>uint32[d, <see cref="LowerRows"/>], one dimension after the other: row r in the lower half, row r + <see cref="LowerRows"/> in the upper.</summary>
-    public readonly uint[] Words;
+    /// <summary>uint32[<see cref="Tiles"/>, d, <see cref="Words"/>].</summary>
+    public readonly uint[] Packed;
 
     /// <summary>Zeros.</summary>
-    public EmbeddingBlock(int dimension) => Words = new uint[dimension * LowerRows];
+    public EmbeddingBlock(int dimension) => Packed = new uint[Tiles * dimension * Words];
 
-    private EmbeddingBlock(EmbeddingBlock other) => Words = [.. other.Words];
+    private EmbeddingBlock(EmbeddingBlock other) => Packed = [.. other.Packed];
 
     /// <summary>d.</summary>
-    public int Dimension => Words.Length / LowerRows;
+    public int Dimension => Packed.Length / (Tiles * Words);
 
     /// <summary>A copy to change.</summary>
     public EmbeddingBlock Copy() => new(this);
@@ -36,16 +42,18 @@ internal sealed class EmbeddingBlock
     {
         for (var i = 0; i < embedding.Length; i++)
         {
-            HalvesOf(i)[At(row)] = Round(embedding[i]);
+            Half(row, i) = Round(embedding[i]);
         }
     }
 
     /// <summary>One number of a row's embedding.</summary>
-    public float this[int row, int dimension] => BitConverter.UInt32BitsToSingle((uint)HalvesOf(dimension)[At(row)] << 16);
+    public float this[int row, int dimension] => BitConverter.UInt32BitsToSingle((uint)Half(row, dimension) << 16);
 
-    private Span<ushort> HalvesOf(int dimension) => MemoryMarshal.Cast<uint, ushort>(Words.AsSpan(dimension * LowerRows, LowerRows));
-
-    private static int At(int row) => (2 * (row % LowerRows)) + (row / LowerRows);
+    private ref ushort Half(int row, int dimension)
+    {
+        var word = (((row / TileRows * Dimension) + dimension) * Words) + (row % Words);
+        return ref MemoryMarshal.Cast<uint, ushort>(Packed.AsSpan(word, 1))[row % TileRows / Words];
+    }
 
     /// <summary>To nearest, ties to even.</summary>
     private static ushort Round(float value)

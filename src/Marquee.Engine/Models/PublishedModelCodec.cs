@@ -9,8 +9,9 @@ namespace Marquee.Engine.Models;
 /// <summary>The file format of a published model.</summary>
 /// <remarks>
 /// Layout, integers as variable-length (<see cref="BinaryFormatWriter"/>), floats as 32-bit little-endian:
-/// the bytes <c>MRQM</c>; format version (now 1); model version (text); trained-until (signed);
+/// the bytes <c>MRQM</c>; format version (now 2); model version (text); trained-until (signed);
 /// ranker: names of features, names of contexts, candidate weights, ranking weights;
+/// since version 2 interplay of features: 1 or 0, then float32[n, h], float32[h], float32[h] (<see cref="InterplayNetwork"/>);
 /// embeddings: 1 or 0, then d, α0, λ, title ids, float32[n, d];
 /// content tower: 1 or 0, then d, feature ids, float32[n + 1, d];
 /// unless it is the one that comes with the program, the newcomer model: feature ids, float32[n + 1], float32[features, contexts];
@@ -18,7 +19,7 @@ namespace Marquee.Engine.Models;
 /// </remarks>
 public static class PublishedModelCodec
 {
-    private const byte FormatVersion = 1;
+    private const byte FormatVersion = 2;
     private const int ChecksumBytes = 8;
 
     private static ReadOnlySpan<byte> Magic => "MRQM"u8;
@@ -36,6 +37,14 @@ public static class PublishedModelCodec
         WriteTexts(ref writer, model.Ranker.Contexts);
         WriteFloats(ref writer, model.Ranker.CandidateWeights);
         WriteFloats(ref writer, model.Ranker.RankingWeights);
+        writer.Byte(model.Ranker.Interplay is null ? (byte)0 : (byte)1);
+        if (model.Ranker.Interplay is { } network)
+        {
+            WriteFloats(ref writer, network.InputWeights);
+            WriteFloats(ref writer, network.Biases);
+            WriteFloats(ref writer, network.OutputWeights);
+        }
+
         writer.Byte(model.Embeddings is null ? (byte)0 : (byte)1);
         if (model.Embeddings is { } embeddings)
         {
@@ -82,9 +91,10 @@ public static class PublishedModelCodec
         }
 
         var reader = new BinaryFormatReader(body[Magic.Length..]);
-        if (reader.Byte() is not FormatVersion and var version)
+        var version = reader.Byte();
+        if (version is 0 or > FormatVersion)
         {
-            throw new InvalidDataException($"A model of format {version}; this program reads format {FormatVersion}.");
+            throw new InvalidDataException($"A model of format {version}; this program reads formats 1 to {FormatVersion}.");
         }
 
         try
@@ -93,7 +103,7 @@ public static class PublishedModelCodec
             {
                 Version = reader.Text(),
                 TrainedUntil = reader.Signed(),
-                Ranker = ReadRanker(ref reader),
+                Ranker = ReadRanker(ref reader, version),
                 Embeddings = reader.Byte() == 0 ? null : ReadEmbeddings(ref reader),
                 Content = reader.Byte() == 0 ? null : ReadContent(ref reader),
                 Newcomers = reader.Remaining == 0 ? DefaultNewcomerModel.Instance : new NewcomerModel(ReadNumbers(ref reader), ReadFloats(ref reader), ReadFloats(ref reader)),
@@ -105,9 +115,14 @@ public static class PublishedModelCodec
         }
     }
 
-    private static AdditiveRanker ReadRanker(ref BinaryFormatReader reader)
+    private static AdditiveRanker ReadRanker(ref BinaryFormatReader reader, byte version)
     {
-        var ranker = new AdditiveRanker(ReadTexts(ref reader), ReadTexts(ref reader), ReadFloats(ref reader), ReadFloats(ref reader));
+        var ranker = new AdditiveRanker(ReadTexts(ref reader), ReadTexts(ref reader), ReadFloats(ref reader), ReadFloats(ref reader))
+        {
+            Interplay = version >= 2 && reader.Byte() != 0
+                ? new InterplayNetwork(TasteFeatures.NetworkInputs, ReadFloats(ref reader), ReadFloats(ref reader), ReadFloats(ref reader))
+                : null,
+        };
         return ranker.Features.AsSpan().SequenceEqual(TasteFeatures.AllNames) && ranker.Contexts.AsSpan().SequenceEqual(TasteContext.Names)
             ? ranker
             : throw new InvalidDataException("The model ranks by features that this program does not compute: train it anew.");

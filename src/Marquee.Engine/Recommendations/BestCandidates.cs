@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -48,42 +47,26 @@ internal static class BestCandidates
     }
 
     /// <summary>The n-th highest of the maxima of groups of rows; about 2 n groups, so that few more than n rows are as high.</summary>
+    /// <remarks>A group takes every so-manieth row: neighbouring rows are of one age and alike popular, and would share few groups.</remarks>
     private static float Bound(ReadOnlySpan<float> scores, int n)
     {
-        var size = scores.Length / (2 * n);
-        var groups = scores.Length / size;
-        var maxima = ArrayPool<float>.Shared.Rent(groups);
+        var groups = 2 * n;
+        var rented = ArrayPool<float>.Shared.Rent(groups);
         try
         {
-            var group = 0;
-            if (Vector256.IsHardwareAccelerated)
+            var maxima = rented.AsSpan(0, groups);
+            scores[..groups].CopyTo(maxima);
+            for (scores = scores[groups..]; scores.Length > 0; scores = scores[Math.Min(groups, scores.Length)..])
             {
-                // As many groups at once as a vector has lanes: a row is in the group of its lane.
-                var lanes = Vector256<float>.Count;
-                ref var first = ref MemoryMarshal.GetReference(scores);
-                for (; group + lanes <= groups; group += lanes)
-                {
-                    ref var own = ref Unsafe.Add(ref first, group * size);
-                    var most = Vector256.LoadUnsafe(ref own);
-                    for (var i = 1; i < size; i++)
-                    {
-                        most = Vector256.Max(most, Vector256.LoadUnsafe(ref own, (nuint)(i * lanes)));
-                    }
-
-                    most.CopyTo(maxima, group);
-                }
+                var some = maxima[..Math.Min(groups, scores.Length)];
+                TensorPrimitives.Max(some, scores[..some.Length], some);
             }
 
-            for (; group < groups; group++)
-            {
-                maxima[group] = TensorPrimitives.Max(scores.Slice(group * size, size));
-            }
-
-            return NthHighest(maxima.AsSpan(0, groups), n);
+            return NthHighest(maxima, n);
         }
         finally
         {
-            ArrayPool<float>.Shared.Return(maxima);
+            ArrayPool<float>.Shared.Return(rented);
         }
     }
 

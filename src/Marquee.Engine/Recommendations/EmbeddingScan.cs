@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Marquee.Engine.Catalogue;
@@ -32,39 +33,39 @@ internal static class EmbeddingScan
     public static void Products(
         EmbeddingBlock block, ReadOnlySpan<float> first, ReadOnlySpan<float> second, Span<float> firstProducts, Span<float> secondProducts)
     {
-        if (!Vector256.IsHardwareAccelerated)
+        if (!Vector256.IsHardwareAccelerated || first.Length != block.Dimension || second.Length != block.Dimension)
         {
             PlainProducts(block, first, second, firstProducts, secondProducts);
             return;
         }
 
-        const int Lanes = 8;
-        ref var words = ref MemoryMarshal.GetArrayDataReference(block.Words);
         var upper = Vector256.Create(0xFFFF0000u);
-
-        // 32 rows at a time: their eight sums stay in registers while all dimensions pass by.
-        for (var row = 0; row < EmbeddingBlock.LowerRows; row += 2 * Lanes)
+        ref var words = ref MemoryMarshal.GetArrayDataReference(block.Packed);
+        ref var firsts = ref MemoryMarshal.GetReference(first);
+        ref var seconds = ref MemoryMarshal.GetReference(second);
+        for (var row = 0; row < CatalogueBlock.Rows; row += EmbeddingBlock.TileRows)
         {
+            // The sums of a tile stay in eight registers while all dimensions pass by.
             Vector256<float> a0 = default, a1 = default, a2 = default, a3 = default;
             Vector256<float> b0 = default, b1 = default, b2 = default, b3 = default;
             for (var i = 0; i < first.Length; i++)
             {
-                var at = (nuint)((i * EmbeddingBlock.LowerRows) + row);
-                var (a, b) = (Vector256.Create(first[i]), Vector256.Create(second[i]));
-                var pair = Vector256.LoadUnsafe(ref words, at);
+                var (a, b) = (Vector256.Create(Unsafe.Add(ref firsts, i)), Vector256.Create(Unsafe.Add(ref seconds, i)));
+                var pair = Vector256.LoadUnsafe(ref words);
                 var x = (pair << 16).AsSingle();
                 (a0, b0) = (Vector256.FusedMultiplyAdd(x, a, a0), Vector256.FusedMultiplyAdd(x, b, b0));
                 x = (pair & upper).AsSingle();
-                (a1, b1) = (Vector256.FusedMultiplyAdd(x, a, a1), Vector256.FusedMultiplyAdd(x, b, b1));
-                pair = Vector256.LoadUnsafe(ref words, at + Lanes);
-                x = (pair << 16).AsSingle();
                 (a2, b2) = (Vector256.FusedMultiplyAdd(x, a, a2), Vector256.FusedMultiplyAdd(x, b, b2));
+                pair = Vector256.LoadUnsafe(ref words, 8);
+                x = (pair << 16).AsSingle();
+                (a1, b1) = (Vector256.FusedMultiplyAdd(x, a, a1), Vector256.FusedMultiplyAdd(x, b, b1));
                 x = (pair & upper).AsSingle();
                 (a3, b3) = (Vector256.FusedMultiplyAdd(x, a, a3), Vector256.FusedMultiplyAdd(x, b, b3));
+                words = ref Unsafe.Add(ref words, EmbeddingBlock.Words);
             }
 
-            Store(firstProducts, row, a0, a1, a2, a3);
-            Store(secondProducts, row, b0, b1, b2, b3);
+            Store(firstProducts[row..], a0, a1, a2, a3);
+            Store(secondProducts[row..], b0, b1, b2, b3);
         }
     }
 
@@ -85,11 +86,11 @@ internal static class EmbeddingScan
         }
     }
 
-    private static void Store(Span<float> products, int row, Vector256<float> lower0, Vector256<float> upper0, Vector256<float> lower1, Vector256<float> upper1)
+    private static void Store(Span<float> products, Vector256<float> x0, Vector256<float> x1, Vector256<float> x2, Vector256<float> x3)
     {
-        lower0.CopyTo(products[row..]);
-        lower1.CopyTo(products[(row + 8)..]);
-        upper0.CopyTo(products[(EmbeddingBlock.LowerRows + row)..]);
-        upper1.CopyTo(products[(EmbeddingBlock.LowerRows + row + 8)..]);
+        x0.CopyTo(products);
+        x1.CopyTo(products[8..]);
+        x2.CopyTo(products[16..]);
+        x3.CopyTo(products[24..]);
     }
 }

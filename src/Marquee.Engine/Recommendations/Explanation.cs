@@ -1,4 +1,5 @@
 using Marquee.Engine.Catalogue;
+using Marquee.Engine.Models;
 using Marquee.Engine.Users;
 
 namespace Marquee.Engine.Recommendations;
@@ -46,15 +47,23 @@ internal static class Explanation
 
     private static RankedPart[] Parts(int row, TitleEntry? source, CatalogueSnapshot catalogue, Scratch scratch)
     {
-        var parts = new List<RankedPart>(scratch.RankingWeights.Length);
+        var parts = new List<RankedPart>(scratch.RankingWeights.Length + 1);
+        double sum = 0;
         for (var feature = 0; feature < scratch.RankingWeights.Length; feature++)
         {
             var value = CandidateRanking.Part(row, feature, catalogue, scratch);
+            sum += value;
             if (value != 0)
             {
                 var from = feature >= FirstNeighbour && feature <= LastNeighbour ? source?.TitleId : null;
                 parts.Add(new RankedPart(TasteFeatures.AllNames[feature], value, from));
             }
+        }
+
+        var interplay = CandidateRanking.Interplay(row, sum, catalogue, scratch);
+        if (interplay != 0)
+        {
+            parts.Add(new RankedPart(InterplayNetwork.PartName, interplay, null));
         }
 
         return [.. parts];

@@ -59,4 +59,7 @@ public static class TasteFeatures
 
     /// <summary>The names of all features of a ranker, in order.</summary>
     public static readonly string[] AllNames = [.. TitleFeatures.Names, .. Names];
+
+    /// <summary>How many inputs an <see cref="Models.InterplayNetwork"/> has: all features, the viewer's situation, the distance to the best candidate.</summary>
+    public static readonly int NetworkInputs = AllNames.Length + TasteContext.Count + 1;
 }

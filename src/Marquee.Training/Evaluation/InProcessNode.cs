@@ -14,7 +14,7 @@ public sealed class InProcessNode
     private const int NeighboursPerRow = 200;
 
     private readonly EngagementFold _fold = new(NeighbourCapacity);
-    private readonly NeighbourSum _neighbours;
+    private readonly StrongestNeighbours _strongest = new();
     private readonly Dictionary<string, TitleMetadata> _metadata = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TasteState> _tastes = new(StringComparer.Ordinal);
     private readonly TitleTable _titles = new();
@@ -22,11 +22,12 @@ public sealed class InProcessNode
     private CatalogueSnapshot _catalogue;
     private PublishedModel _model = PublishedModel.Untrained;
     private long _offset;
+    private int[] _numbers = [];
+    private int _numbered;
 
     /// <summary>Starts a node with a catalogue and no events.</summary>
     public InProcessNode(IEnumerable<TitleMetadata> titles)
     {
-        _neighbours = new NeighbourSum(_titles);
         var rows = new List<CatalogueRow>();
         foreach (var title in titles)
         {
@@ -102,16 +103,30 @@ public sealed class InProcessNode
     {
         _staleNeighbours.ExceptWith(linked);
         var changed = _fold.TakeChangedTitles().Select(title => title.TitleId).ToHashSet(StringComparer.Ordinal);
-        var strongest = linked.Length == 0 ? [] : _neighbours.Strongest(linked.Length, [_fold.NeighboursOf(linked)], NeighboursPerRow);
+        NumberTitles();
         var rows = new List<CatalogueRow>(changed.Count + linked.Length);
-        for (var i = 0; i < linked.Length; i++)
+        foreach (var titleId in linked)
         {
-            changed.Remove(linked[i]);
-            rows.Add(Row(linked[i], TitleNeighbours.Of(strongest[i], _titles)));
+            changed.Remove(titleId);
+            var neighbours = _fold.Find(titleId)?.Neighbours;
+            rows.Add(Row(titleId, neighbours is null ? TitleNeighbours.None : _strongest.Of(neighbours, _numbers, NeighboursPerRow)));
         }
 
         rows.AddRange(changed.Select(titleId => Row(titleId, _catalogue.Find(titleId)?.Neighbours ?? TitleNeighbours.None)));
         _catalogue = _catalogue.With(_model, rows, [], _fold.StreamTime, _catalogue.Version + 1);
+    }
+
+    private void NumberTitles()
+    {
+        if (_numbers.Length < _fold.TitleCount)
+        {
+            Array.Resize(ref _numbers, Math.Max(1024, 2 * _fold.TitleCount));
+        }
+
+        for (; _numbered < _fold.TitleCount; _numbered++)
+        {
+            _numbers[_numbered] = _titles.NumberOf(_fold.IdOf(_numbered));
+        }
     }
 
     private CatalogueRow Row(string titleId, TitleNeighbours neighbours) =>

@@ -95,6 +95,18 @@ public sealed class StoredFormatTests
         Assert.Equal([3, 9], model.Content!.Features);
         Assert.Equal([1f, 1, 1, 1, 2, 2, 2, 2, 0, 0, 0, 0], model.Content.Weights);
         Assert.NotEmpty(model.Ranker.RankingWeights);
+        Assert.Null(model.Ranker.Interplay);
+    }
+
+    /// <remarks>The inputs of its network are the ranker's features: a ranker of other features is refused, see above.</remarks>
+    [Fact]
+    public void FromBytes_ModelOfVersion2_IsStillRead()
+    {
+        var network = PublishedModelCodec.FromBytes(StoredFiles.Read("model-2.bin")).Ranker.Interplay!;
+
+        Assert.Equal(0.25f, network.InputWeights[7]);
+        Assert.Equal(-0.5f, network.Biases[1]);
+        Assert.Equal(2, network.OutputWeights[31]);
     }
 
     [Fact]
