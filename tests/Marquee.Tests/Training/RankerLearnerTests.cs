@@ -85,7 +85,9 @@ public sealed class RankerLearnerTests
                 before[weight] = kept - Nudge;
                 var lower = LogProbability();
                 before[weight] = kept;
-                Assert.Equal((higher - lower) / (2 * Nudge), gradient, 5e-3);
+
+                // Candidates whose probability is hardly wrong are left out; together they add up to less than this.
+                Assert.Equal((higher - lower) / (2 * Nudge), gradient, 1e-2);
                 checkedWeights += Math.Abs(gradient) > 0.02 ? 1 : 0;
             }
         }
