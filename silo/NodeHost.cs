@@ -40,6 +40,7 @@ public static class NodeHost
             {
                 grains.Tenant = options.Tenant;
                 grains.PartitionCount = options.Partitions;
+                grains.ExploreShare = options.ExploreShare;
                 grains.CheckpointEvents = options.CheckpointEvents;
                 grains.CheckpointInterval = TimeSpan.FromSeconds(options.CheckpointSeconds);
             }));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Marquee.Engine.Recommendations;
 
 namespace Marquee.Silo;
 
@@ -32,6 +33,9 @@ public sealed partial class SiloOptions
 
     /// <summary>Train the model in the background when enough has happened: <c>true</c> (default) or <c>false</c>.</summary>
     public bool Training { get; set; } = true;
+
+    /// <summary>Share of the slots of top picks that go to titles of which little is known, 0 (none) to 0.2. Default 0.05.</summary>
+    public double ExploreShare { get; set; } = 0.05;
 
     /// <summary>Reads and checks the options.</summary>
     /// <exception cref="SiloOptionsException">Lists every mistake.</exception>
@@ -81,8 +85,14 @@ public sealed partial class SiloOptions
                 Check(bool.TryParse(value, out var training), name, value, "true or false");
                 Training = training;
                 break;
+            case "EXPLORESHARE":
+                Check(
+                    double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share <= Exploration.MostShare,
+                    name, value, $"a number from 0 to {Exploration.MostShare}");
+                ExploreShare = share;
+                break;
             default:
-                mistakes.Add($"--Marquee:{name} is not an option. The options are Data, Sample, Storage, Tenant, Partitions, CheckpointEvents, CheckpointSeconds and Training.");
+                mistakes.Add($"--Marquee:{name} is not an option. The options are Data, Sample, Storage, Tenant, Partitions, CheckpointEvents, CheckpointSeconds, Training and ExploreShare.");
                 break;
         }
 

@@ -17,6 +17,24 @@ internal static class CandidateRanking
         }
 
         scratch.BestSum = best;
+        AddInterplay(candidates, catalogue, scratch);
+        candidates.Sort();
+    }
+
+    /// <summary>Scores and sorts more candidates, as if they had been behind those that <see cref="Order"/> had.</summary>
+    public static void OrderFurther(Span<Candidate> candidates, CatalogueSnapshot catalogue, Scratch scratch)
+    {
+        foreach (ref var candidate in candidates)
+        {
+            candidate = candidate with { Score = Sum(candidate.Row, catalogue, scratch) };
+        }
+
+        AddInterplay(candidates, catalogue, scratch);
+        candidates.Sort();
+    }
+
+    private static void AddInterplay(Span<Candidate> candidates, CatalogueSnapshot catalogue, Scratch scratch)
+    {
         if (catalogue.Model.Ranker.Interplay is not null)
         {
             foreach (ref var candidate in candidates)
@@ -24,8 +42,6 @@ internal static class CandidateRanking
                 candidate = candidate with { Score = candidate.Score + Interplay(candidate.Row, candidate.Score, catalogue, scratch) };
             }
         }
-
-        candidates.Sort();
     }
 
     /// <summary>What the features of the title in a row are worth together: a part of its score.</summary>

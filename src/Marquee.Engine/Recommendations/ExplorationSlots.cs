@@ -95,7 +95,7 @@ internal static class ExplorationSlots
 
         var kept = new Candidate[MostCandidates];
         var count = BestCandidates.Keep(scores, kept);
-        CandidateRanking.Order(kept.AsSpan(0, count), catalogue, scratch);
+        CandidateRanking.OrderFurther(kept.AsSpan(0, count), catalogue, scratch);
         return kept[..count];
     }
 

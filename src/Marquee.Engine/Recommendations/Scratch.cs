@@ -22,7 +22,6 @@ public sealed class Scratch
     internal int[] Slots = [];
     internal int TouchedCount;
     internal readonly bool[] IsZero = new bool[TasteFeatures.Count];
-
     /// <summary>The highest sum of parts among the candidates, interplay apart.</summary>
     internal double BestSum;
     internal Candidate[] Candidates = new Candidate[1024];

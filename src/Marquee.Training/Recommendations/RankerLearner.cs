@@ -18,13 +18,14 @@ public sealed class RankerLearner
     /// <summary>How many titles a list of the second stage has.</summary>
     public const int ListLength = RecommendationPipeline.MostCandidates;
 
-    /// <summary>A candidate whose probability is wrong by less than this teaches nothing.</summary>
-    private const float LeastResidual = 3e-4f;
     /// <summary>
     /// Not learned here. The newcomer model learns on lists of its own; in the stream a title without events is mostly one that
     /// nobody chose for long, which would teach that what the model promises is not to be believed of a new one.
     /// </summary>
     private const int Newcomer = TitleFeatures.Count + TasteFeatures.Newcomer;
+
+    /// <summary>A candidate whose probability is wrong by less than this teaches nothing.</summary>
+    private const float LeastResidual = 3e-4f;
 
     private readonly int _features = TasteFeatures.AllNames.Length;
     private readonly float[] _candidate;

@@ -14,8 +14,8 @@ public sealed class PublishedModelCodecTests
         Assert.Equal("v7", read.Version);
         Assert.Equal(123, read.TrainedUntil);
         Assert.Equal([1f, 2, 3, 4], read.Embeddings!.Of("b").ToArray());
-        Assert.Equal(Model().Ranker.Interplay!.InputWeights, read.Ranker.Interplay!.InputWeights);
         Assert.Equal([5, 70_000], read.Newcomers.Features);
+        Assert.Equal(Model().Ranker.Interplay!.InputWeights, read.Ranker.Interplay!.InputWeights);
         Assert.Equal(bytes, PublishedModelCodec.ToBytes(read));
     }
 

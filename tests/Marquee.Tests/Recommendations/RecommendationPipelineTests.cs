@@ -53,6 +53,21 @@ public sealed class RecommendationPipelineTests
     }
 
     [Fact]
+    public void Recommend_OneEvent_IsPersonalAtOnce()
+    {
+        var node = SmallWorld.Node();
+        var before = RecommendationPipeline.Recommend(Request(10), node.TasteOf("new"), node.Catalogue, new Scratch());
+        Assert.Equal(RankedSlate.Popular, before.Source);
+        Assert.Contains(before.Items, item => item.TitleId.StartsWith("Romance", StringComparison.Ordinal));
+
+        node.Apply(SmallWorld.Like("new", "Western-1", Now - 1));
+
+        var after = RecommendationPipeline.Recommend(Request(10), node.TasteOf("new"), node.Catalogue, new Scratch());
+        Assert.Equal(RankedSlate.Personal, after.Source);
+        Assert.All(after.Items, item => Assert.StartsWith("Western", item.TitleId, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Recommend_NoHistory_FollowsPopularity()
     {
         var node = SmallWorld.Node();
