@@ -26,6 +26,11 @@ internal static class EvaluateCommand
         };
         baselines.AcceptOnlyFromAmong([.. BaselineGrid.Families.Select(static family => family.Family)]);
         var cold = new Option<bool>("--cold") { Description = "Run the cold-title protocol too." };
+        var seeds = new Option<int[]>("--cold-seeds")
+        {
+            Description = "Run only the cold-title protocol, once for each of these choices of hidden titles.",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var staleness = new Option<string[]>("--staleness")
         {
             Description = "How late the engine learns, in stream time: all of these, or those named.",
@@ -46,12 +51,13 @@ internal static class EvaluateCommand
             [
                 "marquee evaluate sample/movietweetings-2013",
                 "marquee evaluate ml-latest-small --baselines --cold",
+                "marquee evaluate sample/movietweetings-2013 --cold-seeds 1 2 3",
                 "marquee evaluate ml-latest-small --without-engine --baselines ease ials",
                 "marquee evaluate sample/movietweetings-2013 --staleness --json",
             ],
         };
         command.Add(folder);
-        foreach (var option in (Option[])[baselines, cold, staleness, withoutEngine, untrained, url, train, validation])
+        foreach (var option in (Option[])[baselines, cold, seeds, staleness, withoutEngine, untrained, url, train, validation])
         {
             command.Add(option);
         }
@@ -72,11 +78,17 @@ internal static class EvaluateCommand
             var options = new PrequentialOptions { TrainShare = parse.GetValue(train), ValidationShare = parse.GetValue(validation) };
             var evaluator = new Evaluator(data, options);
             var json = parse.GetValue(MarqueeCommand.Json);
+            var chosen = parse.GetValue(seeds) ?? [];
             await ProgressDisplay.RunAsync(
                 context,
                 json,
                 async () =>
                 {
+                    if (chosen.Length > 0)
+                    {
+                        evaluator.RunColdTitles(chosen, cancellationToken);
+                    }
+
                     if (!parse.GetValue(withoutEngine))
                     {
                         evaluator.RunEngine(PeriodsOf(parse.GetResult(staleness), staleness), parse.GetValue(untrained), cancellationToken);
@@ -94,7 +106,7 @@ internal static class EvaluateCommand
 
                     if (parse.GetValue(cold))
                     {
-                        evaluator.RunColdTitles(cancellationToken);
+                        evaluator.RunColdTitles([new ColdTitleOptions().Seed], cancellationToken);
                     }
                 },
                 () => [new ProgressState(evaluator.Activity, evaluator.Done, 1000, "")]);

@@ -11,7 +11,7 @@ namespace Marquee.Cli.Evaluation;
 /// <param name="TrainShare">Share of the events that only trained.</param>
 /// <param name="ValidationShare">Share of the events that chose hyper-parameters.</param>
 /// <param name="Models">One line per model of the prequential protocol.</param>
-/// <param name="ColdTitles">The cold-title protocol; empty when it was not asked for.</param>
+/// <param name="ColdTitles">The cold-title protocol, one result for each seed; empty when it was not asked for.</param>
 internal sealed record EvaluationReport(
     string DataSet,
     int Titles,

@@ -13,7 +13,7 @@ internal sealed class Evaluator(InteractionDataSet data, PrequentialOptions opti
         [("live", TimeSpan.Zero), ("minute", TimeSpan.FromMinutes(1)), ("hour", TimeSpan.FromHours(1)), ("day", TimeSpan.FromDays(1))];
 
     private readonly List<EvaluationLine> _lines = [];
-    private IReadOnlyList<ColdTitleResult> _cold = [];
+    private readonly List<ColdTitleResult> _cold = [];
 
     /// <summary>What runs now.</summary>
     public string Activity { get; private set; } = "Reading";
@@ -23,7 +23,7 @@ internal sealed class Evaluator(InteractionDataSet data, PrequentialOptions opti
 
     /// <summary>The result so far.</summary>
     public EvaluationReport Report => new(
-        data.Name, data.Titles.Count, data.UserIds.Count, data.Interactions.Length, options.TrainShare, options.ValidationShare, [.. _lines], _cold);
+        data.Name, data.Titles.Count, data.UserIds.Count, data.Interactions.Length, options.TrainShare, options.ValidationShare, [.. _lines], [.. _cold]);
 
     /// <summary>Names of the update periods.</summary>
     public static IEnumerable<string> PeriodNames => Periods.Select(static period => period.Label);
@@ -64,11 +64,14 @@ internal sealed class Evaluator(InteractionDataSet data, PrequentialOptions opti
         }
     }
 
-    /// <summary>The cold-title protocol.</summary>
-    public void RunColdTitles(CancellationToken cancellation)
+    /// <summary>The cold-title protocol, once for each seed.</summary>
+    public void RunColdTitles(IEnumerable<int> seeds, CancellationToken cancellation)
     {
-        Activity = "cold titles";
-        _cold = ColdTitleProtocol.Run(data, new EmbeddingOptions(), progress: new Reporter(this), cancellation: cancellation);
+        foreach (var seed in seeds)
+        {
+            Activity = $"cold titles {seed}";
+            _cold.Add(ColdTitleProtocol.Run(data, new EmbeddingOptions(), new ColdTitleOptions { Seed = seed }, new Reporter(this), cancellation));
+        }
     }
 
     private PrequentialResult Run(IPrequentialModel model, PrequentialOptions run, CancellationToken cancellation)

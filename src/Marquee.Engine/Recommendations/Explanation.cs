@@ -13,7 +13,13 @@ internal static class Explanation
 
     /// <summary>Builds the slate.</summary>
     public static RankedSlate Explain(
-        RecommendationRequest request, List<Candidate> chosen, UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch, TitleEntry? anchor)
+        RecommendationRequest request,
+        List<Candidate> chosen,
+        IReadOnlyList<ExploredSlot> explored,
+        UserTaste taste,
+        CatalogueSnapshot catalogue,
+        Scratch scratch,
+        TitleEntry? anchor)
     {
         var sources = anchor is null ? NeighbourAttribution.Strongest(chosen, taste, catalogue, scratch) : null;
         var items = new RankedTitle[chosen.Count];
@@ -28,6 +34,11 @@ internal static class Explanation
                 BecauseTitleId = because?.TitleId,
                 Parts = request.Explain ? Parts(row, source, catalogue, scratch) : [],
             };
+        }
+
+        foreach (var (position, propensity) in explored)
+        {
+            items[position] = items[position] with { Origin = RankedTitle.Explored, Propensity = propensity };
         }
 
         var from = taste.Recent.Length > 0 ? RankedSlate.Personal : RankedSlate.Popular;

@@ -88,7 +88,7 @@ internal sealed class SlateRanker(CatalogueReplica replica, RankingWorkers worke
                 Score = title.Score,
                 Reason = title.Reason,
                 BecauseTitleId = title.BecauseTitleId,
-                Parts = [.. title.Parts.Select(part => new ScorePart(part.Name, part.Value, part.TitleId))],
+                Parts = title.Parts.Count == 0 ? [] : [.. title.Parts.Select(part => new ScorePart(part.Name, part.Value, part.TitleId))],
                 Title = metadata ? replica.MetadataOf(title.TitleId) : null,
                 Origin = title.Origin,
                 WatchedShare = title.WatchedShare,

@@ -18,6 +18,7 @@ public sealed class InProcessNode
     private readonly Dictionary<string, TitleMetadata> _metadata = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TasteState> _tastes = new(StringComparer.Ordinal);
     private readonly TitleTable _titles = new();
+    private readonly HashSet<string> _staleNeighbours = new(StringComparer.Ordinal);
     private CatalogueSnapshot _catalogue;
     private PublishedModel _model = PublishedModel.Untrained;
     private long _offset;
@@ -52,13 +53,24 @@ public sealed class InProcessNode
     {
         get
         {
-            if (_fold.HasChangedTitles || _fold.HasChangedNeighbours || !ReferenceEquals(_model, _catalogue.Model))
+            if (_fold.HasChangedTitles || _fold.HasChangedNeighbours || _staleNeighbours.Count > 0 || !ReferenceEquals(_model, _catalogue.Model))
             {
-                Publish();
+                TakeChangedNeighbours();
+                Publish([.. _staleNeighbours]);
             }
 
             return _catalogue;
         }
+    }
+
+    /// <summary>The catalogue with every event so far that a ranking can see which starts from some titles: neighbours of others may be older.</summary>
+    /// <remarks>One event changes the neighbours of twenty titles, and a ranking reads those of the viewer's own past only.</remarks>
+    /// <param name="titles">Numbers of the titles.</param>
+    public CatalogueSnapshot CatalogueFor(IEnumerable<int> titles)
+    {
+        TakeChangedNeighbours();
+        Publish([.. titles.Select(_titles.IdOf).Where(_staleNeighbours.Contains)]);
+        return _catalogue;
     }
 
     /// <summary>A viewer's taste with every event so far.</summary>
@@ -85,12 +97,14 @@ public sealed class InProcessNode
         taste.Apply(engagement);
     }
 
-    private void Publish()
+    private void TakeChangedNeighbours() => _staleNeighbours.UnionWith(_fold.TakeChangedNeighbours(int.MaxValue));
+
+    private void Publish(string[] linked)
     {
+        _staleNeighbours.ExceptWith(linked);
         var changed = _fold.TakeChangedTitles().Select(title => title.TitleId).ToHashSet(StringComparer.Ordinal);
-        var linked = _fold.TakeChangedNeighbours(int.MaxValue);
         NumberTitles();
-        var rows = new List<CatalogueRow>(changed.Count + linked.Count);
+        var rows = new List<CatalogueRow>(changed.Count + linked.Length);
         foreach (var titleId in linked)
         {
             changed.Remove(titleId);

@@ -92,13 +92,15 @@ public static class ModelTrainer
             }
         }
 
+        double[] certainty = [.. weights];
         var until = past[^1].Event.OccurredAt;
         return model with
         {
             Version = $"{until}",
             TrainedUntil = until,
             Embeddings = embeddings,
-            Content = ContentTowerTrainer.Train(known, [.. weights], embeddings),
+            Content = ContentTowerTrainer.Train(known, certainty, embeddings),
+            Newcomers = NewcomerTrainer.Train(past, catalogue, known, certainty, embeddings, options.Seed, cancellation),
         };
     }
 

@@ -16,7 +16,7 @@ namespace Marquee.Training.Recommendations;
 public sealed class RankerLearner
 {
     /// <summary>How many titles a list of the second stage has.</summary>
-    public const int ListLength = 200;
+    public const int ListLength = RecommendationPipeline.MostCandidates;
 
     /// <summary>A candidate whose probability is wrong by less than this teaches nothing.</summary>
     private const float LeastResidual = 3e-4f;
@@ -64,6 +64,7 @@ public sealed class RankerLearner
 
         TasteScan.Run(taste, catalogue, scratch);
         TasteContext.Compute(taste, catalogue, now, scratch.Context);
+        NewcomerScan.Run(catalogue, now, scratch);
         new AdditiveRanker(TasteFeatures.AllNames, TasteContext.Names, _candidate, _ranking)
             .Weigh(scratch.Context, scratch.CandidateWeights, scratch.RankingWeights);
         CandidateScan.Score(catalogue.Blocks, scratch);
