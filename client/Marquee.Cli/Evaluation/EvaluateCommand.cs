@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Marquee.Cli.Nodes;
 using Marquee.Cli.Terminal;
 using Marquee.Training.Baselines;
 using Marquee.Training.Data;
@@ -38,6 +39,10 @@ internal static class EvaluateCommand
         };
         staleness.AcceptOnlyFromAmong([.. Evaluator.PeriodNames]);
         var withoutEngine = new Option<bool>("--without-engine") { Description = "Leave the engine out of the prequential protocol." };
+        var untrained = new Option<bool>("--untrained") { Description = "Run the engine as the program starts: no embeddings, the ranker that comes with it." };
+        var url = NodeOption.Create();
+        url.Description = "Run an empty node too, over HTTP; with --Marquee:Training=false it ranks like --untrained.";
+        url.DefaultValueFactory = null;
         var train = new Option<double>("--train-share") { Description = "Share of the events, by time, that only train.", DefaultValueFactory = static _ => TrainShare };
         var validation = new Option<double>("--validation-share") { Description = "Share of the events after them that choose hyper-parameters; the rest is the test.", DefaultValueFactory = static _ => ValidationShare };
         var command = new DescribedCommand("evaluate", "Measures how well the engine ranks a data set, beside every baseline.")
@@ -52,7 +57,7 @@ internal static class EvaluateCommand
             ],
         };
         command.Add(folder);
-        foreach (var option in (Option[])[baselines, cold, seeds, staleness, withoutEngine, train, validation])
+        foreach (var option in (Option[])[baselines, cold, seeds, staleness, withoutEngine, untrained, url, train, validation])
         {
             command.Add(option);
         }
@@ -77,17 +82,21 @@ internal static class EvaluateCommand
             await ProgressDisplay.RunAsync(
                 context,
                 json,
-                () =>
+                async () =>
                 {
                     if (chosen.Length > 0)
                     {
                         evaluator.RunColdTitles(chosen, cancellationToken);
-                        return Task.CompletedTask;
                     }
 
                     if (!parse.GetValue(withoutEngine))
                     {
-                        evaluator.RunEngine(PeriodsOf(parse.GetResult(staleness), staleness), cancellationToken);
+                        evaluator.RunEngine(PeriodsOf(parse.GetResult(staleness), staleness), parse.GetValue(untrained), cancellationToken);
+                    }
+
+                    if (parse.GetValue(url) is { } address)
+                    {
+                        await evaluator.RunServiceAsync(NodeOption.Connect(context, address, context.QueryPatience), cancellationToken);
                     }
 
                     if (parse.GetResult(baselines) is { } named)
@@ -99,8 +108,6 @@ internal static class EvaluateCommand
                     {
                         evaluator.RunColdTitles([new ColdTitleOptions().Seed], cancellationToken);
                     }
-
-                    return Task.CompletedTask;
                 },
                 () => [new ProgressState(evaluator.Activity, evaluator.Done, 1000, "")]);
             if (json)

@@ -1,3 +1,4 @@
+using Marquee.Client;
 using Marquee.Training.Baselines;
 using Marquee.Training.Data;
 using Marquee.Training.Evaluation;
@@ -28,13 +29,24 @@ internal sealed class Evaluator(InteractionDataSet data, PrequentialOptions opti
     public static IEnumerable<string> PeriodNames => Periods.Select(static period => period.Label);
 
     /// <summary>The engine, with updates at once or delayed by each of some periods.</summary>
-    public void RunEngine(IReadOnlyCollection<string> periods, CancellationToken cancellation)
+    /// <param name="periods">Names of update periods.</param>
+    /// <param name="untrained">Ranks as the program starts: no embeddings, the ranker that comes with it.</param>
+    /// <param name="cancellation">Stops between events.</param>
+    public void RunEngine(IReadOnlyCollection<string> periods, bool untrained, CancellationToken cancellation)
     {
+        var engine = untrained ? new EngineModelOptions { Name = "Marquee, untrained", LearnsRanking = false, Embeddings = null } : new EngineModelOptions();
         foreach (var (label, period) in Periods.Where(period => periods.Contains(period.Label)))
         {
-            var result = Run(new EngineModel(data.Titles, new EngineModelOptions()), options with { Staleness = period }, cancellation);
+            var result = Run(new EngineModel(data.Titles, engine), options with { Staleness = period }, cancellation);
             _lines.Add(EvaluationLine.Of("marquee", label, result));
         }
+    }
+
+    /// <summary>A running, empty node.</summary>
+    public async Task RunServiceAsync(MarqueeClient client, CancellationToken cancellation)
+    {
+        Activity = "sending titles";
+        _lines.Add(EvaluationLine.Of("service", "live", Run(await ServiceModel.CreateAsync(client, data, cancellation), options, cancellation)));
     }
 
     /// <summary>Baselines, each with the hyper-parameters that did best on the validation period; only the chosen one runs the test.</summary>
