@@ -87,8 +87,8 @@ public sealed class RankerLearnerTests
                 before[weight] = kept;
 
                 // Candidates whose probability is hardly wrong are left out; together they add up to less than this.
-                Assert.Equal((higher - lower) / (2 * Nudge), gradient, 1e-2);
-                checkedWeights += Math.Abs(gradient) > 0.02 ? 1 : 0;
+                Assert.Equal((higher - lower) / (2 * Nudge), gradient, 3e-2);
+                checkedWeights += Math.Abs(gradient) > 0.06 ? 1 : 0;
             }
         }
 
