@@ -78,20 +78,15 @@ public sealed class RankerLearnerTests
             {
                 var step = (after[weight] - before[weight]) / Rate;
                 var gradient = step / Math.Sqrt(1 - (step * step));
-                const float Nudge = 1e-3f;
-                var (kept, here) = (before[weight], LogProbability());
+                // Small: a hidden unit that switches on between both sides has two slopes.
+                const float Nudge = 3e-4f;
+                var kept = before[weight];
                 before[weight] = kept + Nudge;
-                var right = (LogProbability() - here) / Nudge;
+                var higher = LogProbability();
                 before[weight] = kept - Nudge;
-                var left = (here - LogProbability()) / Nudge;
+                var lower = LogProbability();
                 before[weight] = kept;
-                if (Math.Abs(right - left) > 0.01)
-                {
-                    // Some candidate's unit switches between the two: there is no slope to compare with.
-                    continue;
-                }
-
-                Assert.Equal((right + left) / 2, gradient, 1e-2);
+                Assert.Equal((higher - lower) / (2 * Nudge), gradient, 5e-3);
                 checkedWeights += Math.Abs(gradient) > 0.02 ? 1 : 0;
             }
         }
