@@ -144,15 +144,12 @@ public sealed class ColdTitleProtocol
         _without[point].Add(blind, rivals);
     }
 
-    private static IEnumerable<int> Past(UserTaste taste) => taste.Recent.TakeLast(TasteScan.CoWatchReach).Select(static entry => entry.Title);
+    private static IEnumerable<int> Past(UserTaste taste) => taste.Recent.TakeLast(NeighbourScan.CoWatchReach).Select(static entry => entry.Title);
 
     /// <summary>The stages of the serving pipeline with the hidden titles as the only candidates.</summary>
     private double Score(in Interaction question, UserTaste taste, InProcessNode node, CatalogueSnapshot catalogue, out double[] rivals)
     {
-        TasteScan.Run(taste, catalogue, _scratch);
-        TasteContext.Compute(taste, catalogue, question.Event.OccurredAt, _scratch.Context);
-        NewcomerScan.Run(catalogue, question.Event.OccurredAt, _scratch);
-        catalogue.Model.Ranker.Weigh(_scratch.Context, _scratch.CandidateWeights, _scratch.RankingWeights);
+        TasteScan.Run(taste, catalogue, question.Event.OccurredAt, _scratch);
         var rows = Array.ConvertAll(_pool, title => new Candidate(catalogue.RowOf(node.Titles.NumberOf(_data.Titles[title].TitleId)), 0));
         var right = catalogue.RowOf(node.Titles.NumberOf(question.Event.TitleId));
         var engaged = _engaged[question.User].Select(title => catalogue.RowOf(node.Titles.NumberOf(_data.Titles[title].TitleId))).ToHashSet();
