@@ -51,7 +51,7 @@ internal static class BestCandidates
         return count;
     }
 
-    /// <summary>A bound that at least n rows reach: the n-th highest of the maxima of about 2 n groups of rows, so that few more than n do. Negative infinity for few rows.</summary>
+    /// <summary>A bound that at least n rows reach: the n-th highest of the maxima of 4 n groups of rows, so that few more than n do. Negative infinity for few rows.</summary>
     /// <remarks>A group takes every so-manieth row: neighbouring rows are of one age and alike popular, and would share few groups.</remarks>
     internal static float LowerBound(ReadOnlySpan<float> scores, int n)
     {
@@ -60,7 +60,7 @@ internal static class BestCandidates
             return float.NegativeInfinity;
         }
 
-        var groups = 2 * n;
+        var groups = 4 * n;
         var rented = ArrayPool<float>.Shared.Rent(groups);
         try
         {

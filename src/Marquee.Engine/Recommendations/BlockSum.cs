@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Marquee.Engine.Catalogue;
@@ -25,9 +26,9 @@ internal readonly ref struct BlockSum
         var taste = all[TitleFeatures.Count..];
         var model = taste[TasteFeatures.Newcomer];
         _weights = all[..TitleFeatures.Count];
-        (Year, YearChange) = Of(TasteFeatures.Year, NewcomerModel.Year, taste, inModel);
-        (Genre, GenreChange) = Of(TasteFeatures.Genre, NewcomerModel.Genre, taste, inModel);
-        (Detail, DetailChange) = Of(TasteFeatures.Detail, NewcomerModel.Detail, taste, inModel);
+        Year = Of(TasteFeatures.Year, NewcomerModel.Year, taste, inModel);
+        Genre = Of(TasteFeatures.Genre, NewcomerModel.Genre, taste, inModel);
+        Detail = Of(TasteFeatures.Detail, NewcomerModel.Detail, taste, inModel);
         (Age, Promise) = (model, model * inModel[NewcomerModel.Promise]);
         if (!hasReach)
         {
@@ -39,25 +40,14 @@ internal readonly ref struct BlockSum
         ReachChange = Norm(model * inModel[NewcomerModel.Embedding], model * inModel[NewcomerModel.EmbeddingRecent], scratch) - Reach;
     }
 
-    /// <summary>w of the year.</summary>
-    public float Year { get; }
+    private Vector2 Year { get; }
 
-    /// <summary>n − w of the year.</summary>
-    public float YearChange { get; }
-
-    /// <summary>w of the genres.</summary>
-    public float Genre { get; }
-
-    /// <summary>n − w of the genres.</summary>
-    public float GenreChange { get; }
+    private Vector2 Genre { get; }
 
     /// <summary>n of the age.</summary>
-    public float Age { get; }
+    private float Age { get; }
 
-    /// <summary>w of the details.</summary>
-    private float Detail { get; }
-
-    private float DetailChange { get; }
+    private Vector2 Detail { get; }
 
     /// <summary>n of the promise.</summary>
     private float Promise { get; }
@@ -76,43 +66,47 @@ internal readonly ref struct BlockSum
     /// <summary>What titles score without what their embeddings add.</summary>
     public static BlockSum WithoutEmbeddings(Scratch scratch) => new(scratch, hasReach: false);
 
+    /// <summary>Multiplies out what each year and each combination of genres adds to a title, and how that changes for a newcomer.</summary>
+    public void FillTables(Scratch scratch, int combinations)
+    {
+        for (var year = 0; year < scratch.YearTable.Length; year++)
+        {
+            scratch.YearTable[year] = (Year * scratch.YearProfile[year]) + new Vector2(0, Age * scratch.Ages[year]);
+        }
+
+        if (scratch.GenreTable.Length < combinations)
+        {
+            scratch.GenreTable = new Vector2[combinations];
+        }
+
+        for (var i = 0; i < combinations; i++)
+        {
+            scratch.GenreTable[i] = Genre * scratch.Combinations[i];
+        }
+    }
+
     /// <summary>Adds up one block. O(rows · features), allocates nothing.</summary>
     /// <param name="block">The titles.</param>
-    /// <param name="known">float32[64]: what year and genres add to a title of which everything is known.</param>
-    /// <param name="change">float32[64]: how that changes for a newcomer.</param>
-    /// <param name="details">float32[64].</param>
-    /// <param name="scores">float32[64], overwritten.</param>
-    public void Add(CatalogueBlock block, ReadOnlySpan<float> known, ReadOnlySpan<float> change, ReadOnlySpan<float> details, Span<float> scores)
+    /// <param name="mixed">float32[rows]: what year and genres add, mixed by the newcomer's share.</param>
+    /// <param name="details">float32[rows].</param>
+    /// <param name="scores">float32[rows], overwritten.</param>
+    public void Add(CatalogueBlock block, ReadOnlySpan<float> mixed, ReadOnlySpan<float> details, Span<float> scores)
     {
-        // Four vectors at a time: their sums stay in registers while all features pass by.
-        var width = Vector<float>.Count;
-        for (var row = 0; row < CatalogueBlock.Rows; row += 4 * width)
+        // Feature by feature: memory is read in long runs, and the sums stay in the first cache.
+        block.Column(CatalogueBlock.Bias).CopyTo(scores);
+        for (var feature = 0; feature < _weights.Length; feature++)
         {
-            ref var columns = ref MemoryMarshal.GetReference(block.Columns.AsSpan(row));
-            var at = (nuint)(CatalogueBlock.Bias * CatalogueBlock.Rows);
-            var sum0 = Vector.LoadUnsafe(ref columns, at);
-            var sum1 = Vector.LoadUnsafe(ref columns, at + (nuint)width);
-            var sum2 = Vector.LoadUnsafe(ref columns, at + (nuint)(2 * width));
-            var sum3 = Vector.LoadUnsafe(ref columns, at + (nuint)(3 * width));
-            for (var feature = 0; feature < _weights.Length; feature++)
-            {
-                at = (nuint)(feature * CatalogueBlock.Rows);
-                var weight = new Vector<float>(_weights[feature]);
-                sum0 = Vector.FusedMultiplyAdd(Vector.LoadUnsafe(ref columns, at), weight, sum0);
-                sum1 = Vector.FusedMultiplyAdd(Vector.LoadUnsafe(ref columns, at + (nuint)width), weight, sum1);
-                sum2 = Vector.FusedMultiplyAdd(Vector.LoadUnsafe(ref columns, at + (nuint)(2 * width)), weight, sum2);
-                sum3 = Vector.FusedMultiplyAdd(Vector.LoadUnsafe(ref columns, at + (nuint)(3 * width)), weight, sum3);
-            }
+            TensorPrimitives.MultiplyAdd(block.Column(feature), _weights[feature], scores, scores);
+        }
 
-            Finish(block, row, sum0, known, change, details).CopyTo(scores[row..]);
-            Finish(block, row + width, sum1, known, change, details).CopyTo(scores[(row + width)..]);
-            Finish(block, row + (2 * width), sum2, known, change, details).CopyTo(scores[(row + (2 * width))..]);
-            Finish(block, row + (3 * width), sum3, known, change, details).CopyTo(scores[(row + (3 * width))..]);
+        for (var row = 0; row < scores.Length; row += Vector<float>.Count)
+        {
+            Finish(block, row, new Vector<float>(scores[row..]), mixed, details).CopyTo(scores[row..]);
         }
     }
 
     /// <summary>The plain twin of <see cref="Add"/>: its specification.</summary>
-    internal void PlainAdd(CatalogueBlock block, ReadOnlySpan<float> known, ReadOnlySpan<float> change, ReadOnlySpan<float> details, Span<float> scores)
+    internal void PlainAdd(CatalogueBlock block, ReadOnlySpan<float> mixed, ReadOnlySpan<float> details, Span<float> scores)
     {
         var shares = block.Column(CatalogueBlock.NewcomerShare);
         var promises = block.Column(CatalogueBlock.Promise);
@@ -124,8 +118,8 @@ internal readonly ref struct BlockSum
                 sum += _weights[feature] * block.Column(feature)[row];
             }
 
-            sum += known[row] + (Detail * details[row]);
-            sum += shares[row] * (change[row] + (DetailChange * details[row]) + (Promise * promises[row]));
+            sum += mixed[row] + (Detail.X * details[row]);
+            sum += shares[row] * ((Detail.Y * details[row]) + (Promise * promises[row]));
             scores[row] = sum + ((Reach + (shares[row] * ReachChange)) * block.Embeddings.Norms[row]) + Rounding;
         }
     }
@@ -133,25 +127,25 @@ internal readonly ref struct BlockSum
     /// <summary>Adds what is mixed by the newcomer's share to the sums of a vector of rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector<float> Finish(
-        CatalogueBlock block, int row, Vector<float> sum, ReadOnlySpan<float> known, ReadOnlySpan<float> change, ReadOnlySpan<float> details)
+        CatalogueBlock block, int row, Vector<float> sum, ReadOnlySpan<float> mixed, ReadOnlySpan<float> details)
     {
         ref var columns = ref MemoryMarshal.GetArrayDataReference(block.Columns);
         var share = Vector.LoadUnsafe(ref columns, (nuint)((CatalogueBlock.NewcomerShare * CatalogueBlock.Rows) + row));
         var promise = Vector.LoadUnsafe(ref columns, (nuint)((CatalogueBlock.Promise * CatalogueBlock.Rows) + row));
         var norm = Vector.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(block.Embeddings.Norms), (nuint)row);
         var detail = Vector.LoadUnsafe(ref MemoryMarshal.GetReference(details), (nuint)row);
-        var changed = Vector.LoadUnsafe(ref MemoryMarshal.GetReference(change), (nuint)row);
-        changed = Vector.FusedMultiplyAdd(detail, new Vector<float>(DetailChange), changed);
+        var changed = detail * Detail.Y;
         changed = Vector.FusedMultiplyAdd(promise, new Vector<float>(Promise), changed);
         changed = Vector.FusedMultiplyAdd(norm, new Vector<float>(ReachChange), changed);
-        sum += Vector.LoadUnsafe(ref MemoryMarshal.GetReference(known), (nuint)row) + new Vector<float>(Rounding);
-        sum = Vector.FusedMultiplyAdd(detail, new Vector<float>(Detail), sum);
+        sum += Vector.LoadUnsafe(ref MemoryMarshal.GetReference(mixed), (nuint)row) + new Vector<float>(Rounding);
+        sum = Vector.FusedMultiplyAdd(detail, new Vector<float>(Detail.X), sum);
         sum = Vector.FusedMultiplyAdd(norm, new Vector<float>(Reach), sum);
         return Vector.FusedMultiplyAdd(share, changed, sum);
     }
 
-    private static (float Own, float Change) Of(int feature, int inModel, ReadOnlySpan<float> taste, ReadOnlySpan<float> model) =>
-        (taste[feature], (taste[TasteFeatures.Newcomer] * model[inModel]) - taste[feature]);
+    /// <summary>w and n − w.</summary>
+    private static Vector2 Of(int feature, int inModel, ReadOnlySpan<float> taste, ReadOnlySpan<float> model) =>
+        new(taste[feature], (taste[TasteFeatures.Newcomer] * model[inModel]) - taste[feature]);
 
     /// <summary>The norm of a weighted sum of the viewer's embeddings.</summary>
     private static float Norm(float lasting, float recent, Scratch scratch)

@@ -23,39 +23,37 @@ internal static class CandidateScan
     public static void Run(CatalogueSnapshot catalogue, Scratch scratch, in BlockSum sum, Span<float> all)
     {
         var content = catalogue.Content;
-        Span<float> known = stackalloc float[CatalogueBlock.Rows];
-        Span<float> change = stackalloc float[CatalogueBlock.Rows];
+        sum.FillTables(scratch, content.CombinationCount);
+        Span<float> mixed = stackalloc float[CatalogueBlock.Rows];
         for (var i = 0; i < catalogue.Blocks.Length; i++)
         {
             var start = i * CatalogueBlock.Rows;
-            LookUp(sum, content.Years.AsSpan(start, CatalogueBlock.Rows), content.Combinations.AsSpan(start, CatalogueBlock.Rows), scratch, known, change);
-            var details = scratch.Details.AsSpan(start, CatalogueBlock.Rows);
-            var scores = all.Slice(start, CatalogueBlock.Rows);
+            var block = catalogue.Blocks[i];
+            LookUp(content.Years.AsSpan(start, mixed.Length), content.Combinations.AsSpan(start, mixed.Length), block.Column(CatalogueBlock.NewcomerShare), scratch, mixed);
+            var details = scratch.Details.AsSpan(start, mixed.Length);
             if (Vector.IsHardwareAccelerated)
             {
-                sum.Add(catalogue.Blocks[i], known, change, details, scores);
+                sum.Add(block, mixed, details, all.Slice(start, mixed.Length));
             }
             else
             {
-                sum.PlainAdd(catalogue.Blocks[i], known, change, details, scores);
+                sum.PlainAdd(block, mixed, details, all.Slice(start, mixed.Length));
             }
         }
 
         AddNeighbours(scratch, all);
     }
 
-    /// <summary>What year and genres add to a title of which everything is known, and how that changes for a newcomer.</summary>
+    /// <summary>What years and genres add to titles.</summary>
     /// <remarks>Without bounds checks, which would take a third of the time: slots are made for their table.</remarks>
-    private static void LookUp(in BlockSum sum, ReadOnlySpan<byte> years, ReadOnlySpan<int> combinations, Scratch scratch, Span<float> known, Span<float> change)
+    private static void LookUp(ReadOnlySpan<byte> years, ReadOnlySpan<int> combinations, ReadOnlySpan<float> shares, Scratch scratch, Span<float> mixed)
     {
-        ref var profile = ref MemoryMarshal.GetArrayDataReference(scratch.YearProfile);
-        ref var ages = ref MemoryMarshal.GetArrayDataReference(scratch.Ages);
-        ref var overlaps = ref MemoryMarshal.GetArrayDataReference(scratch.Combinations);
-        for (var row = 0; row < known.Length; row++)
+        ref var ofYear = ref MemoryMarshal.GetArrayDataReference(scratch.YearTable);
+        ref var ofGenres = ref MemoryMarshal.GetArrayDataReference(scratch.GenreTable);
+        for (var row = 0; row < mixed.Length; row++)
         {
-            var (year, age, genre) = (Unsafe.Add(ref profile, years[row]), Unsafe.Add(ref ages, years[row]), Unsafe.Add(ref overlaps, combinations[row]));
-            known[row] = (sum.Year * year) + (sum.Genre * genre);
-            change[row] = (sum.Age * age) + (sum.YearChange * year) + (sum.GenreChange * genre);
+            var pair = Unsafe.Add(ref ofYear, years[row]) + Unsafe.Add(ref ofGenres, combinations[row]);
+            mixed[row] = pair.X + (shares[row] * pair.Y);
         }
     }
 

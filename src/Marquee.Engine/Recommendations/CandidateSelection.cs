@@ -26,12 +26,15 @@ internal static class CandidateSelection
         }
 
         var reaching = scratch.Reaching;
-        Collect(scores, BestCandidates.LowerBound(scores, most), reaching);
+        var bound = BestCandidates.LowerBound(scores, most);
+        Collect(scores, bound, reaching);
         ScoreInFull(reaching, scores, catalogue, scratch);
         var least = NthHighest(most, reaching, scores, scratch);
-        Collect(scores, least, reaching);
-        if (ScoreInFull(reaching, scores, catalogue, scratch))
+        if (least < bound)
         {
+            // Scored in full they are lower than they seemed, so others may be as high.
+            Collect(scores, least, reaching);
+            ScoreInFull(reaching, scores, catalogue, scratch);
             least = NthHighest(most, reaching, scores, scratch);
         }
 
@@ -72,7 +75,13 @@ internal static class CandidateSelection
                     Vector.Max(Vector.LoadUnsafe(ref first, (nuint)(row + (2 * width))), Vector.LoadUnsafe(ref first, (nuint)(row + (3 * width)))));
                 if (Vector.GreaterThanOrEqualAny(highest, least))
                 {
-                    CollectFew(scores.Slice(row, 4 * width), bound, row, rows);
+                    for (var at = row; at < row + (4 * width); at += width)
+                    {
+                        if (Vector.GreaterThanOrEqualAny(Vector.LoadUnsafe(ref first, (nuint)at), least))
+                        {
+                            CollectFew(scores.Slice(at, width), bound, at, rows);
+                        }
+                    }
                 }
             }
         }
@@ -94,18 +103,12 @@ internal static class CandidateSelection
     }
 
     /// <summary>Makes the scores of rows exact.</summary>
-    /// <returns>Whether any was not before.</returns>
-    private static bool ScoreInFull(List<int> rows, Span<float> scores, CatalogueSnapshot catalogue, Scratch scratch)
+    private static void ScoreInFull(List<int> rows, Span<float> scores, CatalogueSnapshot catalogue, Scratch scratch)
     {
-        var any = false;
         foreach (var row in rows)
         {
-            var score = TensorPrimitives.Dot(CandidateFeatures.Of(row, catalogue, scratch), scratch.CandidateWeights);
-            any |= scores[row] != score;
-            scores[row] = score;
+            scores[row] = TensorPrimitives.Dot(CandidateFeatures.Of(row, catalogue, scratch), scratch.CandidateWeights);
         }
-
-        return any;
     }
 
     /// <summary>The n-th highest score of rows; negative infinity when there are fewer.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Marquee.Engine.Catalogue;
 using Marquee.Engine.Models;
 
@@ -23,6 +24,10 @@ public sealed class Scratch
 
     /// <summary>What the newcomer model makes of a title's age, by year slot.</summary>
     internal readonly float[] Ages = new float[TitleEntry.Years + 1];
+
+    /// <summary>What the first stage gives a title for its year and for its genres, and how that changes for a newcomer.</summary>
+    internal readonly Vector2[] YearTable = new Vector2[TitleEntry.Years + 1];
+    internal Vector2[] GenreTable = [];
 
     /// <summary>The viewer's embeddings, filled up with zeros as <see cref="EmbeddingScan.Products"/> wants them; empty without a model.</summary>
     internal float[] Lasting = [];
