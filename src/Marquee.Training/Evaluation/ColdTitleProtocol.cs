@@ -86,7 +86,7 @@ public sealed class ColdTitleProtocol
             cancellation.ThrowIfCancellationRequested();
             if (i > 0 && (i == askFrom || i % Math.Max(1, events.Length / 4) == 0))
             {
-                _training.Model = ModelTrainer.WithEmbeddings(_training.Model, past.ToArray(), _training.Catalogue, _embeddings, cancellation);
+                _training.Model = ModelTrainer.WithEmbeddings(_training.Model, past.ToArray(), _training.Catalogue, _embeddings, cancellation: cancellation);
             }
 
             if (!_hidden[events[i].Title])
