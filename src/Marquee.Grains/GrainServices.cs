@@ -2,6 +2,7 @@ using Marquee.Contracts;
 using Marquee.Engine.Titles;
 using Marquee.Grains.Catalogue;
 using Marquee.Grains.Events;
+using Marquee.Grains.Models;
 using Marquee.Grains.Operations;
 using Marquee.Grains.Recommendations;
 using Marquee.Grains.Titles;
@@ -18,7 +19,7 @@ public static class GrainServices
     private static readonly TimeSpan IdleUser = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan IdleTitle = TimeSpan.FromHours(2);
 
-    /// <summary>Adds the grains and what they share on a silo: the catalogue replica, the ranker, the metrics.</summary>
+    /// <summary>Adds the grains and what they share on a silo: the catalogue replica, the ranker, the models, the metrics. An <see cref="IModelJudge"/> must be registered beside it.</summary>
     public static ISiloBuilder AddMarqueeGrains(this ISiloBuilder silo, Action<MarqueeOptions> configure)
     {
         var services = silo.Services;
@@ -35,6 +36,10 @@ public static class GrainServices
         services.AddSingleton<RankingWorkers>();
         services.AddSingleton<SlateRanker>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<CatalogueReplica>());
+        services.AddSingleton<ModelFiles>();
+        services.AddSingleton<ModelFollower>();
+        services.AddSingleton<ModelPublisher>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ModelFollower>());
         services.Configure<GrainCollectionOptions>(collection =>
         {
             collection.ClassSpecificCollectionAge[typeof(Users.UserGrain).FullName!] = IdleUser;

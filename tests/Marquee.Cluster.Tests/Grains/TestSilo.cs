@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Marquee.Grains;
+using Marquee.Grains.Models;
 using Marquee.Storage;
 using Marquee.Storage.Embedded;
 using Marquee.Storage.Events;
@@ -40,6 +41,7 @@ internal sealed class TestSilo : IAsyncDisposable
                     configure?.Invoke(options);
                 });
                 silo.Services.AddSingleton(storage);
+                silo.Services.AddSingleton<IModelJudge, FakeJudge>();
                 silo.Services.AddSingleton<IPartitionLog>(_ => log = new FaultyLog(new SqlitePartitionLog(directory, storage)));
                 silo.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Snapshots, (provider, _) => new SqliteGrainStorage(
                     directory,
