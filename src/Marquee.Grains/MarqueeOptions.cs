@@ -11,6 +11,9 @@ public sealed record MarqueeOptions
     /// <summary>How many event partitions the store has; fixed at its first start. Default 64.</summary>
     public int PartitionCount { get; set; } = 64;
 
+    /// <summary>Whether grains on other silos outlive this one: a partition that moves here then tells the viewers of its tail what they may have missed.</summary>
+    public bool IsClustered { get; set; }
+
     /// <summary>How many events may wait in one partition before it answers "busy". Default 16,384.</summary>
     public int MostWaitingEvents { get; set; } = 16_384;
 

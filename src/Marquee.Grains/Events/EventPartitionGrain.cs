@@ -43,6 +43,11 @@ internal sealed class EventPartitionGrain(
         var snapshots = new PartitionSnapshots(snapshotStorage, this.GetGrainId(), logger);
         _partition = await PartitionRecovery.Open(log, snapshots, number, options.Value, cancellationToken);
         _delivery = new UserDelivery(references, _partition, options.Value.DeliveryBudget, time, logger);
+        if (options.Value.IsClustered)
+        {
+            _delivery.SuspectAll();
+        }
+
         _titles = new TitleHandOver(GrainFactory, courier, _partition, time, logger);
         _checkpoint = new PartitionCheckpoint(log, snapshots, references, _partition, options.Value, time, logger);
         _tails = new UserTailReader(log, _partition);

@@ -86,6 +86,9 @@ internal sealed class PartitionWriter
                 case StoredOutcome.Full:
                     FailAll(batch, AppendOutcome.Unavailable, "The store has no room. Nothing was written; free some space and retry.");
                     break;
+                case StoredOutcome.Unavailable:
+                    FailAll(batch, AppendOutcome.Unavailable, "The store cannot be reached. Nothing was written; retry.");
+                    break;
                 case StoredOutcome.Fenced:
                     Lose(batch, "Another node has taken this partition over.");
                     break;
