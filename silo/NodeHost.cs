@@ -37,11 +37,13 @@ public static class NodeHost
                 grains.Tenant = options.Tenant;
                 grains.PartitionCount = options.Partitions;
                 grains.IsClustered = !options.IsEmbedded;
+                grains.ExploreShare = options.ExploreShare;
                 grains.CheckpointEvents = options.CheckpointEvents;
                 grains.CheckpointInterval = TimeSpan.FromSeconds(options.CheckpointSeconds);
             }));
         builder.Services
             .AddSingleton(options)
+            .AddSingleton<ClusterLeader>()
             .AddSample()
             .AddModels()
             .AddMarqueeGateway(gateway =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Marquee.Engine.Recommendations;
 using Marquee.Storage.Postgres;
 using Marquee.Storage.Redis;
 
@@ -10,7 +11,7 @@ namespace Marquee.Silo;
 public sealed partial class SiloOptions
 {
     private const string AllOptions =
-        "Data, Sample, Storage, Connection, Membership, Redis, Cluster, Advertise, SiloPort, Tenant, Partitions, CheckpointEvents, CheckpointSeconds and Training";
+        "Data, Sample, Storage, Connection, Membership, Redis, Cluster, Advertise, SiloPort, Tenant, Partitions, CheckpointEvents, CheckpointSeconds, Training and ExploreShare";
 
     private static readonly string[] Storages = ["embedded", "postgres"];
     private static readonly string[] Memberships = ["postgres", "redis"];
@@ -57,6 +58,9 @@ public sealed partial class SiloOptions
 
     /// <summary>Train the model in the background when enough has happened: <c>true</c> (default) or <c>false</c>.</summary>
     public bool Training { get; set; } = true;
+
+    /// <summary>Share of the slots of top picks that go to titles of which little is known, 0 (none) to 0.2. Default 0.05.</summary>
+    public double ExploreShare { get; set; } = 0.05;
 
     /// <summary>Whether the store is one for a single node.</summary>
     public bool IsEmbedded => Storage == "embedded";
@@ -134,6 +138,12 @@ public sealed partial class SiloOptions
             case "TRAINING":
                 Check(bool.TryParse(value, out var training), name, value, "true or false");
                 Training = training;
+                break;
+            case "EXPLORESHARE":
+                Check(
+                    double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share <= Exploration.MostShare,
+                    name, value, $"a number from 0 to {Exploration.MostShare}");
+                ExploreShare = share;
                 break;
             default:
                 mistakes.Add($"--Marquee:{name} is not an option. The options are {AllOptions}.");

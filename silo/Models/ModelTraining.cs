@@ -11,13 +11,14 @@ using Microsoft.Extensions.Options;
 
 namespace Marquee.Silo.Models;
 
-/// <summary>Publishes the stored model at start, and trains a new one in the background when enough has happened since.</summary>
+/// <summary>Publishes the stored model at start and when another node has stored a newer one; one node trains a new one in the background when enough has happened since.</summary>
 /// <remarks>The node serves without a trained model too: popularity, transitions and co-watches are live from the first event.</remarks>
 public sealed class ModelTraining(
     ModelStore store,
     CatalogueReplica replica,
     HistoryReader histories,
     NodeState node,
+    ClusterLeader leader,
     IGrainFactory grains,
     SiloOptions options,
     IOptions<MarqueeOptions> marquee,
@@ -32,21 +33,25 @@ public sealed class ModelTraining(
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan TrainingInterval = TimeSpan.FromMinutes(10);
 
+    /// <summary>A model that another node has trained is in use here after this time at the latest.</summary>
+    private static readonly TimeSpan ReadInterval = TimeSpan.FromSeconds(30);
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var published = false;
+        long lastRead = 0;
         long lastTraining = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (!published)
+                if (lastRead == 0 || (!options.IsEmbedded && Stopwatch.GetElapsedTime(lastRead) > ReadInterval))
                 {
-                    published = await PublishStored();
+                    await PublishStored();
+                    lastRead = Stopwatch.GetTimestamp();
                 }
 
-                if (options.Training && node.IsReady && (lastTraining == 0 || Stopwatch.GetElapsedTime(lastTraining) > TrainingInterval) && await IsWorthTraining())
+                if (options.Training && node.IsReady && leader.IsHere && (lastTraining == 0 || Stopwatch.GetElapsedTime(lastTraining) > TrainingInterval) && await IsWorthTraining())
                 {
                     lastTraining = Stopwatch.GetTimestamp();
                     await Train(stoppingToken);
@@ -66,14 +71,12 @@ public sealed class ModelTraining(
         }
     }
 
-    private async Task<bool> PublishStored()
+    private async Task PublishStored()
     {
-        if (await store.Read() is { } model)
+        if (await store.Read() is { } model && model.Version != replica.Current.Model.Version)
         {
             replica.Publish(model);
         }
-
-        return true;
     }
 
     private async Task<bool> IsWorthTraining()

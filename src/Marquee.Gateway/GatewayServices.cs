@@ -1,3 +1,4 @@
+using Marquee.Contracts;
 using System.Text.Json.Serialization;
 using Marquee.Gateway.Bodies;
 using Marquee.Gateway.Catalogue;
@@ -48,6 +49,7 @@ public static class GatewayServices
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<AdmissionControl>();
         services.AddSingleton<GrainReads>();
+        services.TryAddSingleton(typeof(GrainReferences<>));
         services.AddSingleton<EventDispatch>();
         services.AddSingleton<TitleWrites>();
         services.AddSingleton<PopularTitles>();

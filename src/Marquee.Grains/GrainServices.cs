@@ -1,3 +1,4 @@
+using Marquee.Contracts;
 using Marquee.Engine.Titles;
 using Marquee.Grains.Catalogue;
 using Marquee.Grains.Events;
@@ -27,7 +28,7 @@ public static class GrainServices
         services.AddSingleton<NodeMetrics>();
         services.AddSingleton<NodeState>();
         services.AddSingleton<TitleTable>();
-        services.AddSingleton<GrainReferences>();
+        services.TryAddSingleton(typeof(GrainReferences<>));
         services.AddSingleton<TitleReader>();
         services.AddSingleton<TitleCourier>();
         services.AddSingleton<CatalogueReplica>();

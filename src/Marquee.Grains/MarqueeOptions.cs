@@ -11,6 +11,9 @@ public sealed record MarqueeOptions
     /// <summary>How many event partitions the store has; fixed at its first start. Default 64.</summary>
     public int PartitionCount { get; set; } = 64;
 
+    /// <summary>Share of the slots of top picks that go to titles of which little is known, 0 (none) to 0.2. Default 0.05: one of twenty.</summary>
+    public double ExploreShare { get; set; } = 0.05;
+
     /// <summary>Whether grains on other silos outlive this one: a partition that moves here then tells the viewers of its tail what they may have missed.</summary>
     public bool IsClustered { get; set; }
 

@@ -13,18 +13,21 @@ namespace Marquee.Benchmarks;
 internal sealed class BenchmarkNode : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly string _directory;
+    private readonly string? _temporary;
 
-    private BenchmarkNode(WebApplication app, string directory) => (_app, _directory) = (app, directory);
+    private BenchmarkNode(WebApplication app, string? temporary) => (_app, _temporary) = (app, temporary);
 
     public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
 
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    public static async Task<BenchmarkNode> Start()
+    /// <summary>Starts a node on the sample and waits until its model is trained and its catalogue stands still.</summary>
+    /// <param name="data">The data directory, kept for the next run; null for a temporary one.</param>
+    public static async Task<BenchmarkNode> Start(string? data)
     {
-        var directory = Directory.CreateTempSubdirectory("marquee-benchmark-").FullName;
-        var app = NodeHost.Build(["--urls", "http://127.0.0.1:0", $"--Marquee:Data={directory}", "--Marquee:Training=false", "--Logging:LogLevel:Default=Error"]);
+        var temporary = data is null ? Directory.CreateTempSubdirectory("marquee-benchmark-").FullName : null;
+        var directory = data ?? temporary;
+        var app = NodeHost.Build(["--urls", "http://127.0.0.1:0", $"--Marquee:Data={directory}", "--Logging:LogLevel:Default=Error"]);
         await app.StartAsync();
         var state = app.Services.GetRequiredService<NodeState>();
         while (!state.IsReady)
@@ -32,8 +35,14 @@ internal sealed class BenchmarkNode : IAsyncDisposable
             await Task.Delay(100);
         }
 
-        await StandStill(app.Services.GetRequiredService<CatalogueReplica>());
-        return new BenchmarkNode(app, directory);
+        var replica = app.Services.GetRequiredService<CatalogueReplica>();
+        while (replica.Current.Model.Embeddings is null)
+        {
+            await Task.Delay(100);
+        }
+
+        await StandStill(replica);
+        return new BenchmarkNode(app, temporary);
     }
 
     /// <summary>Waits for the sample's last neighbours, which reach the catalogue some seconds after its events.</summary>
@@ -53,6 +62,9 @@ internal sealed class BenchmarkNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
+        if (_temporary is not null)
+        {
+            Directory.Delete(_temporary, recursive: true);
+        }
     }
 }

@@ -2,6 +2,14 @@ using Marquee.Benchmarks;
 
 // Prints ratios to baselines of the same run; a rate alone means little on a shared machine.
 // Without arguments everything runs; otherwise the named parts: memory, grain, http, events.
+// `--data FOLDER` keeps the node's data, so that the next run does not wait for the sample and the model's training.
+string? data = null;
+if (Array.IndexOf(args, "--data") is >= 0 and var at && at + 1 < args.Length)
+{
+    data = args[at + 1];
+    args = [.. args[..at], .. args[(at + 2)..]];
+}
+
 var parts = new (string Name, Func<BenchmarkNode, Task> Run)[]
 {
     ("grain", GrainBenchmark.Run),
@@ -29,7 +37,7 @@ if (wanted.Length == 0)
     return 0;
 }
 
-await using var node = await BenchmarkNode.Start();
+await using var node = await BenchmarkNode.Start(data);
 foreach (var (_, run) in wanted)
 {
     await run(node);

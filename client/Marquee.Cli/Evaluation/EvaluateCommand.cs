@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using Marquee.Cli.Nodes;
 using Marquee.Cli.Terminal;
+using Marquee.Training.Baselines;
 using Marquee.Training.Data;
 using Marquee.Training.Evaluation;
 
@@ -15,10 +18,31 @@ internal static class EvaluateCommand
     {
         var folder = new Argument<DirectoryInfo>("folder") { Description = "A folder in MovieLens format: movies.csv and ratings.csv (or .tsv, or gzipped)." };
         folder.AcceptExistingOnly();
-        var baselines = new Option<bool>("--baselines") { Description = "Run the baselines too, each tuned on the validation period." };
+        var baselines = new Option<string[]>("--baselines")
+        {
+            Description = "Run the baselines too, each tuned on the validation period: all, or those named.",
+            Arity = ArgumentArity.ZeroOrMore,
+            AllowMultipleArgumentsPerToken = true,
+        };
+        baselines.AcceptOnlyFromAmong([.. BaselineGrid.Families.Select(static family => family.Family)]);
         var cold = new Option<bool>("--cold") { Description = "Run the cold-title protocol too." };
-        var staleness = new Option<bool>("--staleness") { Description = "Run the engine also with updates every minute, hour and day of stream time." };
+        var seeds = new Option<int[]>("--cold-seeds")
+        {
+            Description = "Run only the cold-title protocol, once for each of these choices of hidden titles.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var staleness = new Option<string[]>("--staleness")
+        {
+            Description = "How late the engine learns, in stream time: all of these, or those named.",
+            Arity = ArgumentArity.ZeroOrMore,
+            AllowMultipleArgumentsPerToken = true,
+        };
+        staleness.AcceptOnlyFromAmong([.. Evaluator.PeriodNames]);
         var withoutEngine = new Option<bool>("--without-engine") { Description = "Leave the engine out of the prequential protocol." };
+        var untrained = new Option<bool>("--untrained") { Description = "Run the engine as the program starts: no embeddings, the ranker that comes with it." };
+        var url = NodeOption.Create();
+        url.Description = "Run an empty node too, over HTTP; with --Marquee:Training=false it ranks like --untrained.";
+        url.DefaultValueFactory = null;
         var train = new Option<double>("--train-share") { Description = "Share of the events, by time, that only train.", DefaultValueFactory = static _ => TrainShare };
         var validation = new Option<double>("--validation-share") { Description = "Share of the events after them that choose hyper-parameters; the rest is the test.", DefaultValueFactory = static _ => ValidationShare };
         var command = new DescribedCommand("evaluate", "Measures how well the engine ranks a data set, beside every baseline.")
@@ -27,11 +51,13 @@ internal static class EvaluateCommand
             [
                 "marquee evaluate sample/movietweetings-2013",
                 "marquee evaluate ml-latest-small --baselines --cold",
+                "marquee evaluate sample/movietweetings-2013 --cold-seeds 1 2 3",
+                "marquee evaluate ml-latest-small --without-engine --baselines ease ials",
                 "marquee evaluate sample/movietweetings-2013 --staleness --json",
             ],
         };
         command.Add(folder);
-        foreach (var option in (Option[])[baselines, cold, staleness, withoutEngine, train, validation])
+        foreach (var option in (Option[])[baselines, cold, seeds, staleness, withoutEngine, untrained, url, train, validation])
         {
             command.Add(option);
         }
@@ -52,27 +78,36 @@ internal static class EvaluateCommand
             var options = new PrequentialOptions { TrainShare = parse.GetValue(train), ValidationShare = parse.GetValue(validation) };
             var evaluator = new Evaluator(data, options);
             var json = parse.GetValue(MarqueeCommand.Json);
+            var chosen = parse.GetValue(seeds) ?? [];
             await ProgressDisplay.RunAsync(
                 context,
                 json,
-                () =>
+                async () =>
                 {
-                    if (!parse.GetValue(withoutEngine))
+                    if (chosen.Length > 0)
                     {
-                        evaluator.RunEngine(parse.GetValue(staleness), cancellationToken);
+                        evaluator.RunColdTitles(chosen, cancellationToken);
                     }
 
-                    if (parse.GetValue(baselines))
+                    if (!parse.GetValue(withoutEngine))
                     {
-                        evaluator.RunBaselines(cancellationToken);
+                        evaluator.RunEngine(PeriodsOf(parse.GetResult(staleness), staleness), parse.GetValue(untrained), cancellationToken);
+                    }
+
+                    if (parse.GetValue(url) is { } address)
+                    {
+                        await evaluator.RunServiceAsync(NodeOption.Connect(context, address, context.QueryPatience), cancellationToken);
+                    }
+
+                    if (parse.GetResult(baselines) is { } named)
+                    {
+                        evaluator.RunBaselines(named.GetValue(baselines) ?? [], cancellationToken);
                     }
 
                     if (parse.GetValue(cold))
                     {
-                        evaluator.RunColdTitles(cancellationToken);
+                        evaluator.RunColdTitles([new ColdTitleOptions().Seed], cancellationToken);
                     }
-
-                    return Task.CompletedTask;
                 },
                 () => [new ProgressState(evaluator.Activity, evaluator.Done, 1000, "")]);
             if (json)
@@ -87,5 +122,12 @@ internal static class EvaluateCommand
             return ExitCode.Success;
         });
         return command;
+    }
+
+    /// <summary>Live only, unless staleness was asked for.</summary>
+    private static IReadOnlyCollection<string> PeriodsOf(OptionResult? asked, Option<string[]> staleness)
+    {
+        var all = Evaluator.PeriodNames.ToArray();
+        return asked is null ? all[..1] : asked.GetValue(staleness) is { Length: > 0 } named ? named : all;
     }
 }

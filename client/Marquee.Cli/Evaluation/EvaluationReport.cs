@@ -11,7 +11,7 @@ namespace Marquee.Cli.Evaluation;
 /// <param name="TrainShare">Share of the events that only trained.</param>
 /// <param name="ValidationShare">Share of the events that chose hyper-parameters.</param>
 /// <param name="Models">One line per model of the prequential protocol.</param>
-/// <param name="ColdTitles">The cold-title protocol; empty when it was not asked for.</param>
+/// <param name="ColdTitles">The cold-title protocol, one result for each seed; empty when it was not asked for.</param>
 internal sealed record EvaluationReport(
     string DataSet,
     int Titles,
@@ -39,7 +39,8 @@ internal sealed record EvaluationLine(
     double ReciprocalRank,
     double Recall50,
     IReadOnlyList<HistoryLine> ByHistory,
-    double Seconds)
+    double Seconds,
+    CostLine? Costs)
 {
     public static EvaluationLine Of(string family, string staleness, PrequentialResult result) => new(
         family,
@@ -57,13 +58,17 @@ internal sealed record EvaluationLine(
         Round(result.Test.ReciprocalRank),
         Round(result.Test.Recall50),
         [.. result.ByHistory.Select((metrics, i) => new HistoryLine(PrequentialResult.HistoryLabels[i], metrics.Count, Round(metrics.Recall10), Round(metrics.Ndcg10)))],
-        Math.Round(result.Elapsed.TotalSeconds, 1));
+        Math.Round(result.Elapsed.TotalSeconds, 1),
+        result.Costs is { } costs ? new CostLine(Math.Round(costs.Ranking), Math.Round(costs.Learning), Math.Round(costs.State)) : null);
 
     private static double Round(double value) => double.IsFinite(value) ? Math.Round(value, 4) : 0;
 }
 
 /// <summary>Lists of users with so many events before.</summary>
 internal sealed record HistoryLine(string Events, int Lists, double Recall10, double Ndcg10);
+
+/// <summary>Medians of what single steps cost, in microseconds.</summary>
+internal sealed record CostLine(double RankingMicroseconds, double LearningMicroseconds, double StateMicroseconds);
 
 /// <summary>How the report is written.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]

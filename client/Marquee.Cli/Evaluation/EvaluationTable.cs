@@ -1,4 +1,5 @@
 using System.Globalization;
+using Marquee.Training.Evaluation;
 using Spectre.Console;
 
 namespace Marquee.Cli.Evaluation;
@@ -17,12 +18,20 @@ internal static class EvaluationTable
                 $"prequential: first {report.TrainShare:P0} trains, next {report.ValidationShare:P0} validates, the rest tests; whole catalogue ranked; 95 % user-bootstrap intervals"));
             console.Write(Models(report.Models));
             console.Write(ByHistory(report.Models));
+            foreach (var line in report.Models.Where(static line => line.Costs is not null))
+            {
+                console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{line.Model}, {line.Staleness}, medians on one core: a ranking {line.Costs!.RankingMicroseconds:0} µs, the ranker's learning {line.Costs.LearningMicroseconds:0} µs, state {line.Costs.StateMicroseconds:0} µs"));
+            }
         }
 
-        if (report.ColdTitles.Count > 0)
+        foreach (var cold in report.ColdTitles)
         {
-            console.WriteLine("cold titles: a tenth of the titles hidden from training");
-            console.Write(Cold(report));
+            console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"cold titles, seed {cold.Seed}: {cold.Titles:N0} titles hidden from training, {cold.Questions:N0} questions; AUC {cold.AreaUnderCurve:0.0000}, R@10 {cold.Recall10:0.0000} within them"));
+            console.Write(Cold(cold));
         }
     }
 
@@ -57,14 +66,15 @@ internal static class EvaluationTable
         return table;
     }
 
-    private static Table Cold(EvaluationReport report)
+    private static Table Cold(ColdTitleResult cold)
     {
-        var table = new Table().AddColumns("events given", "questions", "AUC", "R@10", "AUC, same questions", "R@10, same questions");
-        foreach (var line in report.ColdTitles)
+        var table = new Table().AddColumns("events of the title", "questions", "AUC", "without its events", "gain", "R@10", "without its events");
+        foreach (var point in cold.Curve)
         {
             table.AddRow(
-                line.GivenEvents.ToString(CultureInfo.InvariantCulture), line.Questions.ToString(CultureInfo.InvariantCulture),
-                Number(line.AreaUnderCurve), Number(line.Recall10), Number(line.SameQuestionsAreaUnderCurve), Number(line.SameQuestionsRecall10));
+                $"{point.Events}+", point.Questions.ToString(CultureInfo.InvariantCulture),
+                Number(point.AreaUnderCurve), Number(point.WithoutOwnEvents), Number(point.AreaUnderCurve - point.WithoutOwnEvents),
+                Number(point.Recall10), Number(point.WithoutOwnEventsRecall10));
         }
 
         return table;

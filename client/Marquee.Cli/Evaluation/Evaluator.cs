@@ -1,3 +1,4 @@
+using Marquee.Client;
 using Marquee.Training.Baselines;
 using Marquee.Training.Data;
 using Marquee.Training.Evaluation;
@@ -12,7 +13,7 @@ internal sealed class Evaluator(InteractionDataSet data, PrequentialOptions opti
         [("live", TimeSpan.Zero), ("minute", TimeSpan.FromMinutes(1)), ("hour", TimeSpan.FromHours(1)), ("day", TimeSpan.FromDays(1))];
 
     private readonly List<EvaluationLine> _lines = [];
-    private IReadOnlyList<ColdTitleResult> _cold = [];
+    private readonly List<ColdTitleResult> _cold = [];
 
     /// <summary>What runs now.</summary>
     public string Activity { get; private set; } = "Reading";
@@ -22,33 +23,55 @@ internal sealed class Evaluator(InteractionDataSet data, PrequentialOptions opti
 
     /// <summary>The result so far.</summary>
     public EvaluationReport Report => new(
-        data.Name, data.Titles.Count, data.UserIds.Count, data.Interactions.Length, options.TrainShare, options.ValidationShare, [.. _lines], _cold);
+        data.Name, data.Titles.Count, data.UserIds.Count, data.Interactions.Length, options.TrainShare, options.ValidationShare, [.. _lines], [.. _cold]);
 
-    /// <summary>The engine, live and, when asked for, with delayed updates.</summary>
-    public void RunEngine(bool staleness, CancellationToken cancellation)
+    /// <summary>Names of the update periods.</summary>
+    public static IEnumerable<string> PeriodNames => Periods.Select(static period => period.Label);
+
+    /// <summary>The engine, with updates at once or delayed by each of some periods.</summary>
+    /// <param name="periods">Names of update periods.</param>
+    /// <param name="untrained">Ranks as the program starts: no embeddings, the ranker that comes with it.</param>
+    /// <param name="cancellation">Stops between events.</param>
+    public void RunEngine(IReadOnlyCollection<string> periods, bool untrained, CancellationToken cancellation)
     {
-        foreach (var (label, period) in staleness ? Periods : Periods[..1])
+        var engine = untrained ? new EngineModelOptions { Name = "Marquee, untrained", LearnsRanking = false, Embeddings = null } : new EngineModelOptions();
+        foreach (var (label, period) in Periods.Where(period => periods.Contains(period.Label)))
         {
-            var result = Run(new EngineModel(data.Titles, new EngineModelOptions()), options with { Staleness = period }, cancellation);
+            var result = Run(new EngineModel(data.Titles, engine), options with { Staleness = period }, cancellation);
             _lines.Add(EvaluationLine.Of("marquee", label, result));
         }
     }
 
-    /// <summary>All baselines, each with the hyper-parameters that did best on the validation period.</summary>
-    public void RunBaselines(CancellationToken cancellation)
+    /// <summary>A running, empty node.</summary>
+    public async Task RunServiceAsync(MarqueeClient client, CancellationToken cancellation)
     {
-        foreach (var (family, candidates) in BaselineGrid.Families)
+        Activity = "sending titles";
+        _lines.Add(EvaluationLine.Of("service", "live", Run(await ServiceModel.CreateAsync(client, data, cancellation), options, cancellation)));
+    }
+
+    /// <summary>Baselines, each with the hyper-parameters that did best on the validation period; only the chosen one runs the test.</summary>
+    /// <param name="families">Names of families of <see cref="BaselineGrid"/>; all when there are none.</param>
+    /// <param name="cancellation">Stops between events.</param>
+    public void RunBaselines(IReadOnlyCollection<string> families, CancellationToken cancellation)
+    {
+        var validation = options with { ValidationOnly = true };
+        foreach (var (family, candidates) in BaselineGrid.Families.Where(family => families.Count == 0 || families.Contains(family.Family)))
         {
-            var best = candidates.Select(create => Run(create(data), options, cancellation)).MaxBy(static result => result.Validation.Recall10)!;
-            _lines.Add(EvaluationLine.Of(family, "live", best));
+            var chosen = candidates.Count == 1
+                ? candidates[0]
+                : candidates.MaxBy(create => Run(create(data), validation, cancellation).Validation.Recall10)!;
+            _lines.Add(EvaluationLine.Of(family, "live", Run(chosen(data), options, cancellation)));
         }
     }
 
-    /// <summary>The cold-title protocol.</summary>
-    public void RunColdTitles(CancellationToken cancellation)
+    /// <summary>The cold-title protocol, once for each seed.</summary>
+    public void RunColdTitles(IEnumerable<int> seeds, CancellationToken cancellation)
     {
-        Activity = "cold titles";
-        _cold = ColdTitleProtocol.Run(data, new EmbeddingOptions(), progress: new Reporter(this), cancellation: cancellation);
+        foreach (var seed in seeds)
+        {
+            Activity = $"cold titles {seed}";
+            _cold.Add(ColdTitleProtocol.Run(data, new EmbeddingOptions(), new ColdTitleOptions { Seed = seed }, new Reporter(this), cancellation));
+        }
     }
 
     private PrequentialResult Run(IPrequentialModel model, PrequentialOptions run, CancellationToken cancellation)

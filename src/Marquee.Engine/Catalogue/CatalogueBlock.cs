@@ -14,16 +14,23 @@ internal sealed class CatalogueBlock
     /// <summary>The column after the bias: 1 / √(positives + 20), by which co-watches are set against popularity.</summary>
     public const int Rarity = Bias + 1;
 
-    private const int ColumnCount = Rarity + 1;
+    /// <summary>The column after the rarity: the newcomer model's share in the title's score.</summary>
+    public const int NewcomerShare = Rarity + 1;
+
+    /// <summary>The last column: the promise that the newcomer model sees in the metadata.</summary>
+    public const int Promise = NewcomerShare + 1;
+
+    /// <summary>How many columns there are.</summary>
+    public const int ColumnCount = Promise + 1;
 
     /// <summary>The titles; null where a row is free.</summary>
     public readonly TitleEntry?[] Entries;
 
-    /// <summary>float32[<see cref="TitleFeatures.Count"/> + 2, <see cref="Rows"/>], one feature after the other.</summary>
+    /// <summary>float32[<see cref="ColumnCount"/>, <see cref="Rows"/>], one feature after the other.</summary>
     public readonly float[] Columns;
 
-    /// <summary>float32[d, <see cref="Rows"/>], one dimension after the other; zeros where the model knows nothing; empty without a model. Shared while unchanged.</summary>
-    public float[] Embeddings;
+    /// <summary>Zeros where the model knows nothing. Shared while unchanged.</summary>
+    public EmbeddingBlock Embeddings;
 
     /// <summary>Bit i: row i has availability windows.</summary>
     public ulong Restricted;
@@ -34,7 +41,7 @@ internal sealed class CatalogueBlock
         Entries = new TitleEntry?[Rows];
         Columns = new float[ColumnCount * Rows];
         Columns.AsSpan(Bias * Rows, Rows).Fill(float.NegativeInfinity);
-        Embeddings = model is null ? [] : new float[Rows * model.Dimension];
+        Embeddings = model is null ? EmbeddingBlock.None : new EmbeddingBlock(model.Dimension);
     }
 
     private CatalogueBlock(CatalogueBlock other)
@@ -57,6 +64,7 @@ internal sealed class CatalogueBlock
         Entries[row] = entry;
         Columns[(Bias * Rows) + row] = entry is { IsRecommendable: true } ? 0 : float.NegativeInfinity;
         Columns[(Rarity * Rows) + row] = 1 / MathF.Sqrt((entry?.Statistics.Positives ?? 0) + 20);
+        Columns[(NewcomerShare * Rows) + row] = entry is null ? 0 : NewcomerModel.ShareOf(Math.Max(entry.Statistics.Verdicts, entry.Statistics.Positives));
         var bit = 1UL << row;
         Restricted = entry?.Metadata is { Availability.Count: > 0 } ? Restricted | bit : Restricted & ~bit;
     }
@@ -80,12 +88,6 @@ internal sealed class CatalogueBlock
     /// <summary>Recomputes the features of all rows, several at a time.</summary>
     public void RefreshAll(in PopularityTotals totals, long now) => TitleFeatures.ComputeBlock(Entries, totals, now, Columns);
 
-    /// <summary>Sets a row's embedding. Only before the block becomes part of a snapshot, and on embeddings of its own.</summary>
-    public void SetEmbedding(int row, ReadOnlySpan<float> embedding)
-    {
-        for (var i = 0; i < embedding.Length; i++)
-        {
-            Embeddings[(i * Rows) + row] = embedding[i];
-        }
-    }
+    /// <summary>Sets a row's promise. Only before the block becomes part of a snapshot.</summary>
+    public void SetPromise(int row, float promise) => Columns[(Promise * Rows) + row] = promise;
 }

@@ -105,7 +105,7 @@ public sealed class CatalogueSnapshot
         var everything = streamTime - _refreshedAt > RefreshAfter.TotalMilliseconds || changed.Count > RowCount / 4;
         var refreshedAt = everything ? streamTime : _refreshedAt;
         change.Refresh(everything, refreshedAt);
-        if (!ReferenceEquals(model.Embeddings, Model.Embeddings))
+        if (!ReferenceEquals(model.Embeddings, Model.Embeddings) || !ReferenceEquals(model.Newcomers, Model.Newcomers))
         {
             change.EmbedAll();
         }

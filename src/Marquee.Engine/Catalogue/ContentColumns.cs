@@ -9,6 +9,7 @@ internal sealed class ContentColumns
 {
     private readonly int[] _combinationEnds;
     private readonly int[] _combinationGenres;
+    private readonly float[] _combinationScales;
     private readonly int[] _detailEnds;
     private readonly int[] _detailRows;
 
@@ -17,6 +18,11 @@ internal sealed class ContentColumns
     {
         (Years, Combinations, DetailScales) = (years, combinations, detailScales);
         (_combinationEnds, _combinationGenres, _detailEnds, _detailRows) = (combinationEnds, combinationGenres, detailEnds, detailRows);
+        _combinationScales = new float[combinationEnds.Length];
+        for (var i = 0; i < combinationEnds.Length; i++)
+        {
+            _combinationScales[i] = 1 / MathF.Sqrt(Math.Max(1, combinationEnds[i] - (i == 0 ? 0 : combinationEnds[i - 1])));
+        }
     }
 
     /// <summary>uint8[rows]: one more than the year slot; 0 when unknown.</summary>
@@ -31,11 +37,23 @@ internal sealed class ContentColumns
     /// <summary>How many combinations of genres there are.</summary>
     public int CombinationCount => _combinationEnds.Length;
 
-    /// <summary>The buckets of a combination's genres.</summary>
-    public ReadOnlySpan<int> GenresOf(int combination)
+    /// <summary>The overlap of a profile with each combination of genres: Σ profile / √(number of genres).</summary>
+    /// <param name="profile">float32[buckets].</param>
+    /// <param name="overlaps">float32[<see cref="CombinationCount"/>], overwritten.</param>
+    public void Overlaps(ReadOnlySpan<float> profile, Span<float> overlaps)
     {
-        var begin = combination == 0 ? 0 : _combinationEnds[combination - 1];
-        return _combinationGenres.AsSpan(begin, _combinationEnds[combination] - begin);
+        var (ends, genres, scales) = (_combinationEnds, _combinationGenres, _combinationScales);
+        var at = 0;
+        for (var i = 0; i < ends.Length; i++)
+        {
+            float sum = 0;
+            for (; at < ends[i]; at++)
+            {
+                sum += profile[genres[at]];
+            }
+
+            overlaps[i] = sum * scales[i];
+        }
     }
 
     /// <summary>The rows that have a detail, ascending.</summary>

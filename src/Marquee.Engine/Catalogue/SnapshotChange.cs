@@ -91,11 +91,12 @@ internal sealed class SnapshotChange
         for (var i = 0; i < Blocks.Length; i++)
         {
             var block = Own(i * CatalogueBlock.Rows);
-            block.Embeddings = new float[CatalogueBlock.Rows * _model.Dimension];
+            block.Embeddings = new EmbeddingBlock(_model.Dimension);
             for (var row = 0; row < CatalogueBlock.Rows; row++)
             {
                 if (block.Entries[row] is { } entry)
                 {
+                    block.SetPromise(row, _model.Newcomers.PromiseOf(entry));
                     SetEmbedding(block, row, entry);
                 }
             }
@@ -104,13 +105,14 @@ internal sealed class SnapshotChange
 
     private void Embed(CatalogueBlock block, int slot, TitleEntry entry)
     {
+        block.SetPromise(slot, _model.Newcomers.PromiseOf(entry));
         var dimension = _model.Dimension;
         if (dimension == 0)
         {
             return;
         }
 
-        block.Embeddings = block.Embeddings.Length == CatalogueBlock.Rows * dimension ? [.. block.Embeddings] : new float[CatalogueBlock.Rows * dimension];
+        block.Embeddings = block.Embeddings.Dimension == dimension ? block.Embeddings.Copy() : new EmbeddingBlock(dimension);
         SetEmbedding(block, slot, entry);
     }
 
@@ -119,7 +121,7 @@ internal sealed class SnapshotChange
         Span<float> embedding = stackalloc float[_model.Dimension];
         embedding.Clear();
         _model.Embed(entry, embedding);
-        block.SetEmbedding(slot, embedding);
+        block.Embeddings.Set(slot, embedding);
     }
 
     private int RowFor(int number, out bool isNew)

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Marquee.Engine.Models;
 using Marquee.Engine.Titles;
 
 namespace Marquee.Engine.Catalogue;
@@ -45,9 +46,10 @@ public static class TitleFeatures
         features[6] = seen ? 0 : 1;
         features[7] = seen ? (float)(0.3 * Math.Log2(1 + Elapsed(statistics.LastEventAt, now))) : 3;
         var age = AgeInYears(title, now);
-        features[8] = (float)(0.5 * Math.Log2(1 + Math.Max(0, age)));
-        features[9] = age < 1 ? 1 : 0;
-        features[10] = age is >= 1 and < 2 ? 1 : 0;
+        var known = KnownShare(statistics);
+        features[8] = (float)(known * 0.5 * Math.Log2(1 + Math.Max(0, age)));
+        features[9] = age < 1 ? known : 0;
+        features[10] = age is >= 1 and < 2 ? known : 0;
         var verdicts = Math.Max(statistics.Verdicts, statistics.Positives);
         features[11] = Approval(statistics);
         features[12] = (float)(0.3 * Math.Log(1 + verdicts));
@@ -90,8 +92,8 @@ public static class TitleFeatures
             idleHours[row] = (float)Elapsed(statistics.LastEventAt, now);
             var age = AgeInYears(title, now);
             ages[row] = (float)Math.Max(0, age);
-            columns[(9 * n) + row] = age < 1 ? 1 : 0;
-            columns[(10 * n) + row] = age is >= 1 and < 2 ? 1 : 0;
+            columns[(9 * n) + row] = age < 1 ? KnownShare(statistics) : 0;
+            columns[(10 * n) + row] = age is >= 1 and < 2 ? KnownShare(statistics) : 0;
             columns[(11 * n) + row] = Approval(statistics);
             verdicts[row] = Math.Max(statistics.Verdicts, statistics.Positives);
         }
@@ -105,6 +107,7 @@ public static class TitleFeatures
         LogPlus(verdicts, 1, 0.3f * MathF.Log(2));
         for (var row = 0; row < n; row++)
         {
+            ages[row] *= titles[row] is { } title ? KnownShare(title.Statistics) : 0;
             var seen = titles[row] is { Statistics.FirstEventAt: not 0 };
             columns[(6 * n) + row] = seen ? 0 : 1;
             if (!seen)
@@ -122,6 +125,9 @@ public static class TitleFeatures
         TensorPrimitives.Multiply(values, scale, values);
     }
 
+    /// <summary>How far the title's own events speak: ages of the release belong to the newcomer model before.</summary>
+    private static float KnownShare(TitleSummary statistics) => 1 - NewcomerModel.ShareOf(Math.Max(statistics.Verdicts, statistics.Positives));
+
     private static float Approval(TitleSummary statistics)
     {
         var verdicts = Math.Max(statistics.Verdicts, statistics.Positives);
@@ -132,7 +138,7 @@ public static class TitleFeatures
     /// <summary>Years since release at a time; 20 when the release is unknown.</summary>
     public static double AgeInYears(TitleEntry title, long now)
     {
-        var year = 1970 + (now / (MillisecondsPerHour * 24 * 365.25));
+        var year = YearAt(now);
         return title.Metadata switch
         {
             { ReleasedAt: { } at } => (now - at) / (MillisecondsPerHour * 24 * 365.25),
@@ -140,6 +146,9 @@ public static class TitleFeatures
             _ => 20,
         };
     }
+
+    /// <summary>A time as a year with its fraction.</summary>
+    public static double YearAt(long now) => 1970 + (now / (MillisecondsPerHour * 24 * 365.25));
 
     private static double Elapsed(long since, long now) => Math.Max(0, now - since) / MillisecondsPerHour;
 }

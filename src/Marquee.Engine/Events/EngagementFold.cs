@@ -119,6 +119,9 @@ public sealed class EngagementFold
     /// <summary>What is held of a title; null when it had no event here.</summary>
     public TitleAccumulator? Find(string titleId) => _numbers.TryGetValue(titleId, out var number) ? _titles[number] : null;
 
+    /// <summary>The title of a number that this fold gave out, from 0 to <see cref="TitleCount"/> − 1: what neighbours are named by.</summary>
+    public string IdOf(int number) => _titles[number].TitleId;
+
     /// <summary>What is held of the neighbours of titles.</summary>
     public NeighbourShare NeighboursOf(IReadOnlyList<string> titleIds)
     {

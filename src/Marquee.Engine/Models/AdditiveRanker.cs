@@ -7,7 +7,7 @@ namespace Marquee.Engine.Models;
 /// <remarks>
 /// Two sets of weights. The first is trained on the whole catalogue and generates candidates; the second is added to it,
 /// is trained on candidates only and decides their order (the lists that a ranker is judged by are made of titles that
-/// survived the first stage). Scores stay sums of one part per feature.
+/// survived the first stage). Scores stay sums of one part per feature, and one for their <see cref="Interplay"/>.
 /// </remarks>
 public sealed class AdditiveRanker
 {
@@ -39,6 +39,9 @@ public sealed class AdditiveRanker
 
     /// <summary>float32[f, c], to be added.</summary>
     public float[] RankingWeights { get; }
+
+    /// <summary>What features are worth together, one more part of a candidate's score; null adds nothing.</summary>
+    public InterplayNetwork? Interplay { get; init; }
 
     /// <summary>The weights of both stages in a situation.</summary>
     /// <param name="context">float32[c].</param>

@@ -37,7 +37,7 @@ public sealed class ContentTower
     /// <summary>float32[n + 1, d].</summary>
     public float[] Weights { get; }
 
-    /// <summary>The features of a title: hashed genres and details, and the years around its release.</summary>
+    /// <summary>The features of a title: hashed genres and details, their combinations, and the years around its release.</summary>
     /// <remarks>Years come as overlapping five-year steps after the last bucket, so that neighbouring years share strength.</remarks>
     public static IEnumerable<int> FeaturesOf(TitleEntry title)
     {
@@ -56,6 +56,11 @@ public sealed class ContentTower
             yield return ContentFeatures.Buckets + title.YearSlot;
             yield return ContentFeatures.Buckets + TitleEntry.Years + (title.YearSlot / 3);
             yield return ContentFeatures.Buckets + (2 * TitleEntry.Years) + (title.YearSlot / 10);
+        }
+
+        foreach (var bucket in title.Metadata is { } metadata ? ContentCombinations.Of(metadata, title.YearSlot) : [])
+        {
+            yield return ContentFeatures.Buckets + (3 * TitleEntry.Years) + bucket;
         }
     }
 

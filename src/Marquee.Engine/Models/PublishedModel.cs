@@ -21,6 +21,9 @@ public sealed record PublishedModel
     /// <summary>Predicts embeddings from metadata; null when there is none. Needs <see cref="Embeddings"/>.</summary>
     public ContentTower? Content { get; init; }
 
+    /// <summary>Scores titles that hardly anyone has watched.</summary>
+    public NewcomerModel Newcomers { get; init; } = DefaultNewcomerModel.Instance;
+
     /// <summary>The ranker.</summary>
     public required AdditiveRanker Ranker { get; init; }
 

@@ -9,15 +9,17 @@ namespace Marquee.Engine.Models;
 /// <summary>The file format of a published model.</summary>
 /// <remarks>
 /// Layout, integers as variable-length (<see cref="BinaryFormatWriter"/>), floats as 32-bit little-endian:
-/// the bytes <c>MRQM</c>; format version (now 1); model version (text); trained-until (signed);
+/// the bytes <c>MRQM</c>; format version (now 2); model version (text); trained-until (signed);
 /// ranker: names of features, names of contexts, candidate weights, ranking weights;
+/// since version 2 interplay of features: 1 or 0, then float32[n, h], float32[h], float32[h] (<see cref="InterplayNetwork"/>);
 /// embeddings: 1 or 0, then d, α0, λ, title ids, float32[n, d];
 /// content tower: 1 or 0, then d, feature ids, float32[n + 1, d];
+/// unless it is the one that comes with the program, the newcomer model: feature ids, float32[n + 1], float32[features, contexts];
 /// last, XXH3-64 of all before it, 8 bytes big-endian.
 /// </remarks>
 public static class PublishedModelCodec
 {
-    private const byte FormatVersion = 1;
+    private const byte FormatVersion = 2;
     private const int ChecksumBytes = 8;
 
     private static ReadOnlySpan<byte> Magic => "MRQM"u8;
@@ -35,6 +37,14 @@ public static class PublishedModelCodec
         WriteTexts(ref writer, model.Ranker.Contexts);
         WriteFloats(ref writer, model.Ranker.CandidateWeights);
         WriteFloats(ref writer, model.Ranker.RankingWeights);
+        writer.Byte(model.Ranker.Interplay is null ? (byte)0 : (byte)1);
+        if (model.Ranker.Interplay is { } network)
+        {
+            WriteFloats(ref writer, network.InputWeights);
+            WriteFloats(ref writer, network.Biases);
+            WriteFloats(ref writer, network.OutputWeights);
+        }
+
         writer.Byte(model.Embeddings is null ? (byte)0 : (byte)1);
         if (model.Embeddings is { } embeddings)
         {
@@ -49,13 +59,15 @@ public static class PublishedModelCodec
         if (model.Content is { } content)
         {
             writer.Unsigned((ulong)content.Dimension);
-            writer.Unsigned((ulong)content.Features.Length);
-            foreach (var feature in content.Features)
-            {
-                writer.Unsigned((ulong)feature);
-            }
-
+            WriteNumbers(ref writer, content.Features);
             WriteFloats(ref writer, content.Weights);
+        }
+
+        if (!ReferenceEquals(model.Newcomers, DefaultNewcomerModel.Instance))
+        {
+            WriteNumbers(ref writer, model.Newcomers.Features);
+            WriteFloats(ref writer, model.Newcomers.Promises);
+            WriteFloats(ref writer, model.Newcomers.Weights);
         }
 
         var checksum = XxHash3.Hash(output.WrittenSpan);
@@ -79,9 +91,10 @@ public static class PublishedModelCodec
         }
 
         var reader = new BinaryFormatReader(body[Magic.Length..]);
-        if (reader.Byte() is not FormatVersion and var version)
+        var version = reader.Byte();
+        if (version is 0 or > FormatVersion)
         {
-            throw new InvalidDataException($"A model of format {version}; this program reads format {FormatVersion}.");
+            throw new InvalidDataException($"A model of format {version}; this program reads formats 1 to {FormatVersion}.");
         }
 
         try
@@ -90,9 +103,10 @@ public static class PublishedModelCodec
             {
                 Version = reader.Text(),
                 TrainedUntil = reader.Signed(),
-                Ranker = ReadRanker(ref reader),
+                Ranker = ReadRanker(ref reader, version),
                 Embeddings = reader.Byte() == 0 ? null : ReadEmbeddings(ref reader),
                 Content = reader.Byte() == 0 ? null : ReadContent(ref reader),
+                Newcomers = reader.Remaining == 0 ? DefaultNewcomerModel.Instance : new NewcomerModel(ReadNumbers(ref reader), ReadFloats(ref reader), ReadFloats(ref reader)),
             };
         }
         catch (ArgumentException wrong)
@@ -101,12 +115,51 @@ public static class PublishedModelCodec
         }
     }
 
-    private static AdditiveRanker ReadRanker(ref BinaryFormatReader reader)
+    private static AdditiveRanker ReadRanker(ref BinaryFormatReader reader, byte version)
     {
-        var ranker = new AdditiveRanker(ReadTexts(ref reader), ReadTexts(ref reader), ReadFloats(ref reader), ReadFloats(ref reader));
-        return ranker.Features.AsSpan().SequenceEqual(TasteFeatures.AllNames) && ranker.Contexts.AsSpan().SequenceEqual(TasteContext.Names)
-            ? ranker
-            : throw new InvalidDataException("The model ranks by features that this program does not compute: train it anew.");
+        var (features, contexts) = (ReadTexts(ref reader), ReadTexts(ref reader));
+        var ranker = new AdditiveRanker(features, contexts, ReadFloats(ref reader), ReadFloats(ref reader))
+        {
+            Interplay = version >= 2 && reader.Byte() != 0
+                ? new InterplayNetwork(features.Length + contexts.Length + 1, ReadFloats(ref reader), ReadFloats(ref reader), ReadFloats(ref reader))
+                : null,
+        };
+        if (!contexts.AsSpan().SequenceEqual(TasteContext.Names) || features.Except(TasteFeatures.AllNames).Any())
+        {
+            throw new InvalidDataException("The model ranks by features that this program does not compute: train it anew.");
+        }
+
+        return features.AsSpan().SequenceEqual(TasteFeatures.AllNames) ? ranker : Widen(ranker);
+    }
+
+    /// <summary>A ranker from before some features were there: those are weighed as by default, and its network does not look at them.</summary>
+    private static AdditiveRanker Widen(AdditiveRanker ranker)
+    {
+        var contexts = ranker.Contexts.Length;
+        float[] candidate = [.. DefaultRanker.Instance.CandidateWeights];
+        float[] ranking = [.. DefaultRanker.Instance.RankingWeights];
+        var network = new float[TasteFeatures.NetworkInputs * InterplayNetwork.Hidden];
+        ReadOnlySpan<float> inputs = ranker.Interplay is null ? [] : ranker.Interplay.InputWeights;
+        for (var feature = 0; feature < ranker.Features.Length; feature++)
+        {
+            var to = Array.IndexOf(TasteFeatures.AllNames, ranker.Features[feature]);
+            ranker.CandidateWeights.AsSpan(feature * contexts, contexts).CopyTo(candidate.AsSpan(to * contexts));
+            ranker.RankingWeights.AsSpan(feature * contexts, contexts).CopyTo(ranking.AsSpan(to * contexts));
+            if (!inputs.IsEmpty)
+            {
+                inputs.Slice(feature * InterplayNetwork.Hidden, InterplayNetwork.Hidden).CopyTo(network.AsSpan(to * InterplayNetwork.Hidden));
+            }
+        }
+
+        if (!inputs.IsEmpty)
+        {
+            inputs[(ranker.Features.Length * InterplayNetwork.Hidden)..].CopyTo(network.AsSpan(TasteFeatures.AllNames.Length * InterplayNetwork.Hidden));
+        }
+
+        return new AdditiveRanker(TasteFeatures.AllNames, TasteContext.Names, candidate, ranking)
+        {
+            Interplay = ranker.Interplay is { } old ? new InterplayNetwork(TasteFeatures.NetworkInputs, network, old.Biases, old.OutputWeights) : null,
+        };
     }
 
     private static EmbeddingModel ReadEmbeddings(ref BinaryFormatReader reader)
@@ -120,13 +173,27 @@ public static class PublishedModelCodec
     private static ContentTower ReadContent(ref BinaryFormatReader reader)
     {
         var dimension = reader.Count(4096);
-        var features = new int[reader.Count(reader.Remaining)];
-        for (var i = 0; i < features.Length; i++)
+        return new ContentTower(dimension, ReadNumbers(ref reader), ReadFloats(ref reader));
+    }
+
+    private static void WriteNumbers(ref BinaryFormatWriter writer, int[] numbers)
+    {
+        writer.Unsigned((ulong)numbers.Length);
+        foreach (var number in numbers)
         {
-            features[i] = reader.Count();
+            writer.Unsigned((ulong)number);
+        }
+    }
+
+    private static int[] ReadNumbers(ref BinaryFormatReader reader)
+    {
+        var numbers = new int[reader.Count(reader.Remaining)];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = reader.Count();
         }
 
-        return new ContentTower(dimension, features, ReadFloats(ref reader));
+        return numbers;
     }
 
     private static void WriteTexts(ref BinaryFormatWriter writer, string[] texts)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -8,9 +9,6 @@ namespace Marquee.Engine.Recommendations;
 /// <summary>Keeps the rows with the highest scores.</summary>
 internal static class BestCandidates
 {
-    /// <summary>Rows of which only the best is looked at for the bound.</summary>
-    private const int Group = 8;
-
     /// <summary>Keeps the rows with the highest finite scores, in no order.</summary>
     /// <param name="scores">float32[rows].</param>
     /// <param name="kept">Receives at most its length.</param>
@@ -21,7 +19,7 @@ internal static class BestCandidates
     /// </remarks>
     public static int Keep(ReadOnlySpan<float> scores, Span<Candidate> kept)
     {
-        var bound = scores.Length > Group * kept.Length ? Bound(scores, kept.Length) : float.NegativeInfinity;
+        var bound = scores.Length >= 4 * kept.Length ? Bound(scores, kept.Length) : float.NegativeInfinity;
         var count = 0;
         var row = 0;
         if (Vector256.IsHardwareAccelerated)
@@ -48,46 +46,27 @@ internal static class BestCandidates
         return count;
     }
 
-    /// <summary>The n-th highest of the maxima of groups of rows.</summary>
+    /// <summary>The n-th highest of the maxima of groups of rows; about 2 n groups, so that few more than n rows are as high.</summary>
+    /// <remarks>A group takes every so-manieth row: neighbouring rows are of one age and alike popular, and would share few groups.</remarks>
     private static float Bound(ReadOnlySpan<float> scores, int n)
     {
-        var groups = scores.Length / Group;
-        var maxima = ArrayPool<float>.Shared.Rent(groups);
+        var groups = 2 * n;
+        var rented = ArrayPool<float>.Shared.Rent(groups);
         try
         {
-            var group = 0;
-            if (Vector256.IsHardwareAccelerated && Vector256<float>.Count == Group)
+            var maxima = rented.AsSpan(0, groups);
+            scores[..groups].CopyTo(maxima);
+            for (scores = scores[groups..]; scores.Length > 0; scores = scores[Math.Min(groups, scores.Length)..])
             {
-                // Groups go down the lanes of eight vectors: row r is in the group of its lane.
-                ref var first = ref MemoryMarshal.GetReference(scores);
-                for (; (group + 8) <= groups; group += 8)
-                {
-                    var most = Vector256.LoadUnsafe(ref first, (nuint)(group * Group));
-                    for (var i = 1; i < 8; i++)
-                    {
-                        most = Vector256.Max(most, Vector256.LoadUnsafe(ref first, (nuint)((group * Group) + (i * Group))));
-                    }
-
-                    most.CopyTo(maxima, group);
-                }
+                var some = maxima[..Math.Min(groups, scores.Length)];
+                TensorPrimitives.Max(some, scores[..some.Length], some);
             }
 
-            for (; group < groups; group++)
-            {
-                var most = float.NegativeInfinity;
-                foreach (var score in scores.Slice(group * Group, Group))
-                {
-                    most = Math.Max(most, score);
-                }
-
-                maxima[group] = most;
-            }
-
-            return NthHighest(maxima.AsSpan(0, groups), n);
+            return NthHighest(maxima, n);
         }
         finally
         {
-            ArrayPool<float>.Shared.Return(maxima);
+            ArrayPool<float>.Shared.Return(rented);
         }
     }
 

@@ -90,6 +90,11 @@ internal static class CandidateScan
         at = (nuint)(start + half);
         for (var feature = TasteFeatures.LastOfNeighbours + 1; feature < TasteFeatures.Count; feature++)
         {
+            if (scratch.IsZero[feature])
+            {
+                continue;
+            }
+
             ref var taste = ref MemoryMarshal.GetArrayDataReference(scratch.Taste[feature]);
             var weight = Vector256.Create(weights[TitleFeatures.Count + feature]);
             sum0 = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref taste, at), weight, sum0);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Marquee.Engine.Catalogue;
@@ -8,7 +9,7 @@ namespace Marquee.Engine.Recommendations;
 /// <summary>Inner products of every title's embedding with a viewer's two embeddings, in one pass over the titles.</summary>
 internal static class EmbeddingScan
 {
-    /// <summary>Scans all blocks.</summary>
+    /// <summary>Scans all blocks. O(n·d), allocates nothing.</summary>
     /// <param name="blocks">The catalogue.</param>
     /// <param name="taste">The viewer, folded into the model whose embeddings the blocks hold.</param>
     /// <param name="lasting">float32[rows], overwritten.</param>
@@ -23,59 +24,62 @@ internal static class EmbeddingScan
         }
     }
 
-    /// <summary>Two inner products per row. O(n·d), allocates nothing.</summary>
-    /// <param name="columns">float32[d, n], one dimension after the other; n a multiple of 32.</param>
+    /// <summary>Two inner products per row of a block.</summary>
+    /// <param name="block">d × 64 numbers.</param>
     /// <param name="first">float32[d].</param>
     /// <param name="second">float32[d].</param>
-    /// <param name="firstProducts">float32[n], overwritten.</param>
-    /// <param name="secondProducts">float32[n], overwritten.</param>
+    /// <param name="firstProducts">float32[64], overwritten.</param>
+    /// <param name="secondProducts">float32[64], overwritten.</param>
     public static void Products(
-        ReadOnlySpan<float> columns, ReadOnlySpan<float> first, ReadOnlySpan<float> second, Span<float> firstProducts, Span<float> secondProducts)
+        EmbeddingBlock block, ReadOnlySpan<float> first, ReadOnlySpan<float> second, Span<float> firstProducts, Span<float> secondProducts)
     {
-        const int Step = 4;
-        var n = firstProducts.Length;
-        if (!Vector256.IsHardwareAccelerated || n % (Step * Vector256<float>.Count) != 0)
+        if (!Vector256.IsHardwareAccelerated || first.Length != block.Dimension || second.Length != block.Dimension)
         {
-            PlainProducts(columns, first, second, firstProducts, secondProducts);
+            PlainProducts(block, first, second, firstProducts, secondProducts);
             return;
         }
 
-        ref var all = ref MemoryMarshal.GetReference(columns);
-        for (var row = 0; row < n; row += Step * Vector256<float>.Count)
+        var upper = Vector256.Create(0xFFFF0000u);
+        ref var words = ref MemoryMarshal.GetArrayDataReference(block.Packed);
+        ref var firsts = ref MemoryMarshal.GetReference(first);
+        ref var seconds = ref MemoryMarshal.GetReference(second);
+        for (var row = 0; row < CatalogueBlock.Rows; row += EmbeddingBlock.TileRows)
         {
+            // The sums of a tile stay in eight registers while all dimensions pass by.
             Vector256<float> a0 = default, a1 = default, a2 = default, a3 = default;
             Vector256<float> b0 = default, b1 = default, b2 = default, b3 = default;
             for (var i = 0; i < first.Length; i++)
             {
-                var at = (nuint)((i * n) + row);
-                var (a, b) = (Vector256.Create(first[i]), Vector256.Create(second[i]));
-                var x = Vector256.LoadUnsafe(ref all, at);
+                var (a, b) = (Vector256.Create(Unsafe.Add(ref firsts, i)), Vector256.Create(Unsafe.Add(ref seconds, i)));
+                var pair = Vector256.LoadUnsafe(ref words);
+                var x = (pair << 16).AsSingle();
                 (a0, b0) = (Vector256.FusedMultiplyAdd(x, a, a0), Vector256.FusedMultiplyAdd(x, b, b0));
-                x = Vector256.LoadUnsafe(ref all, at + 8);
-                (a1, b1) = (Vector256.FusedMultiplyAdd(x, a, a1), Vector256.FusedMultiplyAdd(x, b, b1));
-                x = Vector256.LoadUnsafe(ref all, at + 16);
+                x = (pair & upper).AsSingle();
                 (a2, b2) = (Vector256.FusedMultiplyAdd(x, a, a2), Vector256.FusedMultiplyAdd(x, b, b2));
-                x = Vector256.LoadUnsafe(ref all, at + 24);
+                pair = Vector256.LoadUnsafe(ref words, 8);
+                x = (pair << 16).AsSingle();
+                (a1, b1) = (Vector256.FusedMultiplyAdd(x, a, a1), Vector256.FusedMultiplyAdd(x, b, b1));
+                x = (pair & upper).AsSingle();
                 (a3, b3) = (Vector256.FusedMultiplyAdd(x, a, a3), Vector256.FusedMultiplyAdd(x, b, b3));
+                words = ref Unsafe.Add(ref words, EmbeddingBlock.Words);
             }
 
-            Store(firstProducts.Slice(row, 32), a0, a1, a2, a3);
-            Store(secondProducts.Slice(row, 32), b0, b1, b2, b3);
+            Store(firstProducts[row..], a0, a1, a2, a3);
+            Store(secondProducts[row..], b0, b1, b2, b3);
         }
     }
 
     /// <summary>The plain twin of <see cref="Products"/>: its specification.</summary>
     internal static void PlainProducts(
-        ReadOnlySpan<float> columns, ReadOnlySpan<float> first, ReadOnlySpan<float> second, Span<float> firstProducts, Span<float> secondProducts)
+        EmbeddingBlock block, ReadOnlySpan<float> first, ReadOnlySpan<float> second, Span<float> firstProducts, Span<float> secondProducts)
     {
-        var n = firstProducts.Length;
-        for (var row = 0; row < n; row++)
+        for (var row = 0; row < CatalogueBlock.Rows; row++)
         {
             float sumA = 0, sumB = 0;
             for (var i = 0; i < first.Length; i++)
             {
-                sumA += columns[(i * n) + row] * first[i];
-                sumB += columns[(i * n) + row] * second[i];
+                sumA += block[row, i] * first[i];
+                sumB += block[row, i] * second[i];
             }
 
             (firstProducts[row], secondProducts[row]) = (sumA, sumB);

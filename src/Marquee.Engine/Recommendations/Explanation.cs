@@ -1,4 +1,5 @@
 using Marquee.Engine.Catalogue;
+using Marquee.Engine.Models;
 using Marquee.Engine.Users;
 
 namespace Marquee.Engine.Recommendations;
@@ -12,7 +13,13 @@ internal static class Explanation
 
     /// <summary>Builds the slate.</summary>
     public static RankedSlate Explain(
-        RecommendationRequest request, List<Candidate> chosen, UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch, TitleEntry? anchor)
+        RecommendationRequest request,
+        List<Candidate> chosen,
+        IReadOnlyList<ExploredSlot> explored,
+        UserTaste taste,
+        CatalogueSnapshot catalogue,
+        Scratch scratch,
+        TitleEntry? anchor)
     {
         var sources = anchor is null ? NeighbourAttribution.Strongest(chosen, taste, catalogue, scratch) : null;
         var items = new RankedTitle[chosen.Count];
@@ -29,21 +36,34 @@ internal static class Explanation
             };
         }
 
+        foreach (var (position, propensity) in explored)
+        {
+            items[position] = items[position] with { Origin = RankedTitle.Explored, Propensity = propensity };
+        }
+
         var from = taste.Recent.Length > 0 ? RankedSlate.Personal : RankedSlate.Popular;
         return new RankedSlate(request.Surface, catalogue.Model.Version, from, items, anchor?.TitleId);
     }
 
     private static RankedPart[] Parts(int row, TitleEntry? source, CatalogueSnapshot catalogue, Scratch scratch)
     {
-        var parts = new List<RankedPart>(scratch.RankingWeights.Length);
+        var parts = new List<RankedPart>(scratch.RankingWeights.Length + 1);
+        double sum = 0;
         for (var feature = 0; feature < scratch.RankingWeights.Length; feature++)
         {
             var value = CandidateRanking.Part(row, feature, catalogue, scratch);
+            sum += value;
             if (value != 0)
             {
                 var from = feature >= FirstNeighbour && feature <= LastNeighbour ? source?.TitleId : null;
                 parts.Add(new RankedPart(TasteFeatures.AllNames[feature], value, from));
             }
+        }
+
+        var interplay = CandidateRanking.Interplay(row, sum, catalogue, scratch);
+        if (interplay != 0)
+        {
+            parts.Add(new RankedPart(InterplayNetwork.PartName, interplay, null));
         }
 
         return [.. parts];

@@ -12,10 +12,9 @@ internal static class NeighbourAttribution
     {
         var sources = new TitleEntry?[chosen.Count];
         var strengths = new float[chosen.Count];
-        var slots = new Dictionary<int, int>(chosen.Count);
         for (var i = 0; i < chosen.Count; i++)
         {
-            slots[catalogue[chosen[i].Row]!.Number] = i;
+            scratch.Slots[chosen[i].Row] = i + 1;
         }
 
         var recent = taste.Recent;
@@ -30,9 +29,10 @@ internal static class NeighbourAttribution
 
             var follow = age < TasteScan.TransitionReach ? TasteScan.TransitionWeight(source, age) : 0;
             var with = TasteScan.CoWatchWeight(source, age);
-            for (var i = 0; i < source.Neighbours.Numbers.Length; i++)
+            var numbers = source.Neighbours.Numbers;
+            for (var i = 0; i < numbers.Length; i++)
             {
-                if (slots.TryGetValue(source.Neighbours.Numbers[i], out var slot))
+                if (catalogue.RowOf(numbers[i]) is >= 0 and var neighbour && scratch.Slots[neighbour] - 1 is >= 0 and var slot)
                 {
                     var popularity = MathF.Sqrt(catalogue[chosen[slot].Row]!.Statistics.Positives + 20);
                     var strength = (follow * source.Neighbours.Transitions[i]) + (with * source.Neighbours.CoWatches[i] / popularity);
@@ -42,6 +42,11 @@ internal static class NeighbourAttribution
                     }
                 }
             }
+        }
+
+        foreach (var candidate in chosen)
+        {
+            scratch.Slots[candidate.Row] = 0;
         }
 
         return sources;

@@ -28,10 +28,13 @@ public sealed record RankedTitle(int Number, string TitleId, double Score, strin
     /// <summary>The named parts of the score; empty unless asked for.</summary>
     public IReadOnlyList<RankedPart> Parts { get; init; } = [];
 
+    /// <summary><see cref="Origin"/> of a slot given to an uncertain title.</summary>
+    public const string Explored = "explore";
+
     /// <summary><c>ranked</c>, or <c>explore</c> for a slot given to an uncertain title.</summary>
     public string Origin { get; init; } = "ranked";
 
-    /// <summary>The chance with which an explored slot was given to this title.</summary>
+    /// <summary>The chance with which the slate explored this title, for <see cref="Explored"/>.</summary>
     public double? Propensity { get; init; }
 
     /// <summary>How much of the title has been watched, 0 to 1; for continue watching.</summary>

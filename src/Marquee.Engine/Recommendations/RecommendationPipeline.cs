@@ -3,11 +3,11 @@ using Marquee.Engine.Users;
 
 namespace Marquee.Engine.Recommendations;
 
-/// <summary>The path of a request: candidate generation, filter, ranking, re-ranking, explanation. Pure: time is in the request.</summary>
+/// <summary>The path of a request: candidate generation, filter, ranking, re-ranking, exploration, explanation. Pure: time is in the request.</summary>
 public static class RecommendationPipeline
 {
     /// <summary>How many candidates the first stage hands to the second, at least.</summary>
-    public const int MostCandidates = 300;
+    public const int MostCandidates = 200;
 
     /// <summary>Ranks titles for one viewer and one surface.</summary>
     /// <param name="request">What is asked.</param>
@@ -44,6 +44,7 @@ public static class RecommendationPipeline
     {
         TasteScan.Run(taste, catalogue, scratch);
         TasteContext.Compute(taste, catalogue, request.Now, scratch.Context);
+        NewcomerScan.Run(catalogue, request.Now, scratch);
         catalogue.Model.Ranker.Weigh(scratch.Context, scratch.CandidateWeights, scratch.RankingWeights);
 
         CandidateScan.Score(catalogue.Blocks, scratch);
@@ -52,8 +53,9 @@ public static class RecommendationPipeline
 
         CandidateRanking.Order(candidates, catalogue, scratch);
         var chosen = DiversityReRanking.Choose(candidates, request.Count, catalogue);
+        var explored = ExplorationSlots.Fill(request.Surface == Surfaces.TopPicks ? request.Exploration : null, chosen, catalogue, scratch);
 
-        return Explanation.Explain(request, chosen, taste, catalogue, scratch, anchor);
+        return Explanation.Explain(request, chosen, explored, taste, catalogue, scratch, anchor);
     }
 
     private static RankedSlate BecauseYouWatched(RecommendationRequest request, UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch)

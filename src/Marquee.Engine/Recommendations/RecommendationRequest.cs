@@ -24,6 +24,9 @@ public sealed record RecommendationRequest
     /// <summary>For <see cref="Surfaces.BecauseYouWatched"/>: the title to start from; null lets the engine choose.</summary>
     public string? AnchorTitleId { get; init; }
 
+    /// <summary>How far <see cref="Surfaces.TopPicks"/> may explore; null: not at all.</summary>
+    public Exploration? Exploration { get; init; }
+
     /// <summary>Numbers of titles to leave out besides those that the viewer has engaged with.</summary>
     public IReadOnlyCollection<int> AlsoExcluded { get; init; } = [];
 }

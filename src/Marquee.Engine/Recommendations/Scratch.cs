@@ -2,7 +2,7 @@ using Marquee.Engine.Catalogue;
 
 namespace Marquee.Engine.Recommendations;
 
-/// <summary>Working memory of one ranking at a time, reused between rankings: about 70 bytes per title of the catalogue.</summary>
+/// <summary>Working memory of one ranking at a time, reused between rankings: about 75 bytes per title of the catalogue.</summary>
 /// <remarks>Not thread-safe: one per worker. Holds nothing of a viewer that the next ranking could see.</remarks>
 public sealed class Scratch
 {
@@ -19,8 +19,13 @@ public sealed class Scratch
     internal float[] Combinations = [];
     internal float[] Gathered = [];
     internal int[] Touched = [];
+    internal int[] Slots = [];
     internal int TouchedCount;
+    internal readonly bool[] IsZero = new bool[TasteFeatures.Count];
+    /// <summary>The highest sum of parts among the candidates, interplay apart.</summary>
+    internal double BestSum;
     internal Candidate[] Candidates = new Candidate[1024];
+    private float[] _uncertainScores = [];
 
     /// <summary>Makes room for a catalogue and forgets the last ranking.</summary>
     internal void Reset(int blocks)
@@ -32,9 +37,11 @@ public sealed class Scratch
             Scores = new float[size];
             TouchedCount = 0;
             Touched = new int[size];
+            Slots = new int[size];
             for (var i = 0; i < Taste.Length; i++)
             {
                 Taste[i] = new float[size];
+                IsZero[i] = true;
             }
         }
 
@@ -52,8 +59,22 @@ public sealed class Scratch
         Forget(DetailProfile, DetailBuckets);
     }
 
-    /// <summary>Sets a feature of all rows to 0.</summary>
-    internal void Clear(int feature) => Array.Clear(Taste[feature]);
+    /// <summary>Sets a dense feature of all rows to 0.</summary>
+    internal void Clear(int feature)
+    {
+        if (!IsZero[feature])
+        {
+            Array.Clear(Taste[feature]);
+            IsZero[feature] = true;
+        }
+    }
+
+    /// <summary>A dense feature of all rows, to write.</summary>
+    internal Span<float> Column(int feature)
+    {
+        IsZero[feature] = false;
+        return Taste[feature];
+    }
 
     /// <summary>The best candidates by <see cref="Scores"/>, in no order; valid until the next call.</summary>
     internal Span<Candidate> KeepBest(CatalogueSnapshot catalogue, int most)
@@ -65,6 +86,18 @@ public sealed class Scratch
 
         var scores = Scores.AsSpan(0, catalogue.Blocks.Length * CatalogueBlock.Rows);
         return Candidates.AsSpan(0, BestCandidates.Keep(scores, Candidates.AsSpan(0, most)));
+    }
+
+    /// <summary>Room for one more score per row; valid until the next call.</summary>
+    internal Span<float> UncertainScores(int blocks)
+    {
+        var rows = blocks * CatalogueBlock.Rows;
+        if (_uncertainScores.Length < rows)
+        {
+            _uncertainScores = new float[rows];
+        }
+
+        return _uncertainScores.AsSpan(0, rows);
     }
 
     private static void Forget(float[] profile, List<int> buckets)

@@ -6,7 +6,7 @@ namespace Marquee.Engine.Recommendations;
 public static class TasteFeatures
 {
     /// <summary>How many features there are.</summary>
-    public const int Count = 12;
+    public const int Count = 13;
 
     /// <summary>Viewers who went on to the title from the viewer's last ones.</summary>
     public const int Transition = 0;
@@ -47,13 +47,19 @@ public static class TasteFeatures
     /// <summary>Inner product with the viewer's embedding, recent positives ahead.</summary>
     public const int EmbeddingRecent = 11;
 
+    /// <summary>What the newcomer model says, as far as the title's own events do not speak yet.</summary>
+    public const int Newcomer = 12;
+
     /// <summary>Their names, in order.</summary>
     public static readonly string[] Names =
     [
         "transition", "transition.log", "next", "next.log", "coWatch", "coWatch.log", "coWatch.volume",
-        "year", "genre", "detail", "embedding", "embedding.recent",
+        "year", "genre", "detail", "embedding", "embedding.recent", "newcomer",
     ];
 
     /// <summary>The names of all features of a ranker, in order.</summary>
     public static readonly string[] AllNames = [.. TitleFeatures.Names, .. Names];
+
+    /// <summary>How many inputs an <see cref="Models.InterplayNetwork"/> has: all features, the viewer's situation, the distance to the best candidate.</summary>
+    public static readonly int NetworkInputs = AllNames.Length + TasteContext.Count + 1;
 }

@@ -32,7 +32,7 @@ internal sealed class TrendingEndpoints(PopularTitles popular, GatewayMetrics me
             metrics.Degraded("trending");
         }
 
-        return Results.Json(new TrendingBody(answer.Degraded, SlateItemBody.Of(answer.Items)), GatewayJson.Web.TrendingBody);
+        return JsonAnswer.Of(new TrendingBody(answer.Degraded, SlateItemBody.Of(answer.Items)), GatewayJson.Default.TrendingBody);
     }
 }
 

@@ -56,7 +56,7 @@ internal sealed class EventEndpoints(EventDispatch dispatch, AdmissionControl ad
 
         metrics.EventsAppended(outcome.Accepted, outcome.Duplicates);
         return outcome.IsComplete
-            ? Results.Json(Describe(outcome, batch), GatewayJson.Web.EventAcknowledgement, statusCode: StatusCodes.Status202Accepted)
+            ? JsonAnswer.Of(Describe(outcome, batch), GatewayJson.Default.EventAcknowledgement, status: StatusCodes.Status202Accepted)
             : Refuse(outcome, batch);
     }
 

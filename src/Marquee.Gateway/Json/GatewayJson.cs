@@ -1,5 +1,4 @@
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Marquee.Gateway.Catalogue;
 using Marquee.Gateway.Events;
@@ -13,7 +12,7 @@ using Marquee.Gateway.Users;
 namespace Marquee.Gateway.Json;
 
 /// <summary>How answers become JSON: camelCase, absent rather than null, numbers so that they read back exactly.</summary>
-[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(EventAcknowledgement))]
 [JsonSerializable(typeof(HealthBody))]
 [JsonSerializable(typeof(HistoryBody))]
@@ -30,11 +29,6 @@ namespace Marquee.Gateway.Json;
 [JsonSerializable(typeof(TrendingBody))]
 internal sealed partial class GatewayJson : JsonSerializerContext
 {
-    /// <summary>The context to write answers with: text as it is, since none of it lands inside HTML.</summary>
-    public static GatewayJson Web { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    /// <summary>Writes text as it is, since none of it lands inside HTML.</summary>
+    public static JavaScriptEncoder Encoder => JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 }

@@ -16,7 +16,7 @@ internal sealed class HealthEndpoints(IReadiness readiness)
 
     private IResult Ready() => readiness.Ready ? Of("ready") : Problem.Unavailable(readiness.Reason ?? "The node is starting.");
 
-    private static IResult Of(string status) => Results.Json(new HealthBody(status), GatewayJson.Web.HealthBody);
+    private static IResult Of(string status) => JsonAnswer.Of(new HealthBody(status), GatewayJson.Default.HealthBody);
 }
 
 /// <summary>How the node is.</summary>

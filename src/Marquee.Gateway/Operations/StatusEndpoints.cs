@@ -24,7 +24,7 @@ internal sealed class StatusEndpoints(IGrainFactory grains, GrainReads reads, Ga
 
         var status = await reads.TryAsync("GetStatus", _node.GetStatus);
         return status.IsThere
-            ? Results.Json(StatusBody.Of(status.Value!, metrics.RejectedTotal), GatewayJson.Web.StatusBody)
+            ? JsonAnswer.Of(StatusBody.Of(status.Value!, metrics.RejectedTotal), GatewayJson.Default.StatusBody)
             : Problem.Unavailable("The node does not answer. Retry after a moment.");
     }
 }

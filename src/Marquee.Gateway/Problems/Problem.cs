@@ -44,14 +44,13 @@ internal sealed class Problem(ProblemBody body, TimeSpan? retryAfter = null) : I
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
-        response.StatusCode = Content.Status;
         if (retryAfter is { } wait)
         {
             response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
 
         var body = Content with { TraceId = Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier };
-        return response.WriteAsJsonAsync(body, GatewayJson.Web.ProblemBody, "application/problem+json", httpContext.RequestAborted);
+        return new JsonAnswer<ProblemBody>(body, GatewayJson.Default.ProblemBody, body.Status, "application/problem+json").ExecuteAsync(httpContext);
     }
 
     private static ProblemBody Body(ProblemKind kind, string detail) =>

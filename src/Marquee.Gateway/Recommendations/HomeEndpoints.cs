@@ -35,7 +35,7 @@ internal sealed class HomeEndpoints(ViewerReads viewers)
         };
         var answer = await viewers.AskAsync("GetHome", userId, user => user.GetHome(request));
         var home = answer.IsThere ? answer.Value! : await PlainAsync(viewer);
-        return Results.Json(HomeBody.Of(userId, home), GatewayJson.Web.HomeBody);
+        return JsonAnswer.Of(HomeBody.Of(userId, home), GatewayJson.Default.HomeBody);
     }
 
     private async Task<Home> PlainAsync(ViewerRequest request) =>

@@ -17,6 +17,8 @@ internal static class RecommendationDescriptions
             """
             Reflects every event of the user that was acknowledged before. A watched, hidden or disliked title is gone from the next answer.
             A user that nobody knows gets popular titles.
+            A few of the `top-picks` are titles that hardly anyone has judged yet: `origin` is `explore`, and `propensity` the chance with which the
+            title was drawn. They stay the same until the user's next event; the node's option `ExploreShare` says how many there are, 0 for none.
 
             There is always an answer: when the user's state cannot be had in time, it is popular titles with `degraded: true`.
             Send `recommendationId` back with the events that the answer leads to.

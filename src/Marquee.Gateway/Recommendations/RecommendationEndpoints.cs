@@ -37,6 +37,6 @@ internal sealed class RecommendationEndpoints(ViewerReads viewers)
         };
         var answer = await viewers.AskAsync("Recommend", userId, user => user.Recommend(request));
         var slate = answer.IsThere ? answer.Value! : await viewers.PlainAsync("recommendations", surface, viewer);
-        return Results.Json(SlateBody.Of(slate), GatewayJson.Web.SlateBody);
+        return JsonAnswer.Of(SlateBody.Of(slate), GatewayJson.Default.SlateBody);
     }
 }

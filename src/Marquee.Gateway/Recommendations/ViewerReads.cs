@@ -1,3 +1,4 @@
+using Marquee.Contracts;
 using Marquee.Contracts.Events;
 using Marquee.Contracts.Recommendations;
 using Marquee.Contracts.Users;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace Marquee.Gateway.Recommendations;
 
 /// <summary>What the recommendation calls share: the request, the viewer's grain, and popular titles when it does not answer.</summary>
-internal sealed class ViewerReads(IGrainFactory grains, GrainReads reads, PopularTitles popular, GatewayMetrics metrics, IOptions<GatewayOptions> options)
+internal sealed class ViewerReads(GrainReferences<IUserGrain> users, GrainReads reads, PopularTitles popular, GatewayMetrics metrics, IOptions<GatewayOptions> options)
 {
     private readonly string _tenant = options.Value.Tenant;
     private readonly int _partitionCount = options.Value.PartitionCount;
@@ -36,7 +37,7 @@ internal sealed class ViewerReads(IGrainFactory grains, GrainReads reads, Popula
     /// <param name="ask">The call; a pure read.</param>
     public Task<GrainAnswer<T>> AskAsync<T>(string name, string userId, Func<IUserGrain, Task<T>> ask)
     {
-        var user = grains.GetGrain<IUserGrain>($"{_tenant}/{userId}");
+        var user = users.Of($"{_tenant}/{userId}");
         return reads.TryAsync(name, () => ask(user));
     }
 

@@ -19,7 +19,7 @@ internal sealed class SampleEndpoints(ISampleUsers users)
         }
 
         var all = await users.ListAsync(context.RequestAborted);
-        return Results.Json(new SampleBody([.. all.Select(user => new SampleUserBody(user.UserId, user.Events, user.FavouriteGenres))]), GatewayJson.Web.SampleBody);
+        return JsonAnswer.Of(new SampleBody([.. all.Select(user => new SampleUserBody(user.UserId, user.Events, user.FavouriteGenres))]), GatewayJson.Default.SampleBody);
     }
 }
 

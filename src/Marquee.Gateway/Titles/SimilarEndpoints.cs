@@ -37,7 +37,7 @@ internal sealed class SimilarEndpoints(IGrainFactory grains, GrainReads reads, I
         {
             { IsThere: false } => Problem.Unavailable("The catalogue does not answer. Retry after a moment."),
             { Value: null } => Problem.NotFound($"No title {titleId} is known."),
-            { Value: var known } => Results.Json(new SimilarBody(titleId, SlateItemBody.Of(known.Items)), GatewayJson.Web.SimilarBody),
+            { Value: var known } => JsonAnswer.Of(new SimilarBody(titleId, SlateItemBody.Of(known.Items)), GatewayJson.Default.SimilarBody),
         };
     }
 }

@@ -40,7 +40,7 @@ internal sealed class TitleEndpoints(IGrainFactory grains, TitleWrites writes, G
 
         var page = await reads.TryAsync("ListTitles", () => _catalogue.ListTitles(query, limit, cursor));
         return page.IsThere
-            ? Results.Json(new TitlePageBody([.. page.Value!.Items.Select(TitleBody.Of)], page.Value.Next), GatewayJson.Web.TitlePageBody)
+            ? JsonAnswer.Of(new TitlePageBody([.. page.Value!.Items.Select(TitleBody.Of)], page.Value.Next), GatewayJson.Default.TitlePageBody)
             : Problem.Unavailable("The catalogue does not answer. Retry after a moment.");
     }
 
@@ -58,7 +58,7 @@ internal sealed class TitleEndpoints(IGrainFactory grains, TitleWrites writes, G
         {
             { IsThere: false } => Problem.Unavailable("The catalogue does not answer. Retry after a moment."),
             { Value: null } => Problem.NotFound($"No title {titleId} is known."),
-            { Value: var known } => Results.Json(TitleBody.Of(known), GatewayJson.Web.TitleBody),
+            { Value: var known } => JsonAnswer.Of(TitleBody.Of(known), GatewayJson.Default.TitleBody),
         };
     }
 
@@ -78,9 +78,9 @@ internal sealed class TitleEndpoints(IGrainFactory grains, TitleWrites writes, G
         var (result, refusal) = await writes.UpsertAsync(batch.Items);
         return refusal is { } problem
             ? problem.With(body => body with { Rejected = batch.Rejected, Errors = batch.Errors.All })
-            : Results.Json(
+            : JsonAnswer.Of(
                 new TitleAcknowledgement(result.Created, result.Replaced, batch.Rejected, batch.Errors.All, result.Version),
-                GatewayJson.Web.TitleAcknowledgement);
+                GatewayJson.Default.TitleAcknowledgement);
     }
 
     private async Task<IResult> PutAsync(HttpContext context)
@@ -111,7 +111,7 @@ internal sealed class TitleEndpoints(IGrainFactory grains, TitleWrites writes, G
 
         var isNew = result.Created > 0;
         context.Response.Headers.Location = isNew ? "/v1/titles/" + titleId : default;
-        return Results.Json(TitleBody.Of(batch.Items[0]), GatewayJson.Web.TitleBody, statusCode: isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+        return JsonAnswer.Of(TitleBody.Of(batch.Items[0]), GatewayJson.Default.TitleBody, status: isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
     private async Task<IResult> DeleteAsync(HttpContext context)

@@ -1,3 +1,4 @@
+using Marquee.Contracts;
 using System.Collections.Immutable;
 using Marquee.Contracts.Catalogue;
 using Marquee.Contracts.Events;
@@ -14,7 +15,7 @@ using Microsoft.Extensions.Options;
 namespace Marquee.Gateway.Titles;
 
 /// <summary>Shows a title's live counters.</summary>
-internal sealed class TitleStatisticsEndpoints(IGrainFactory grains, GrainReads reads, IOptions<GatewayOptions> options)
+internal sealed class TitleStatisticsEndpoints(IGrainFactory grains, GrainReferences<ITitleGrain> titles, GrainReads reads, IOptions<GatewayOptions> options)
 {
     private readonly string _tenant = options.Value.Tenant;
     private readonly ICatalogueReaderGrain _catalogue = grains.GetGrain<ICatalogueReaderGrain>(options.Value.Tenant);
@@ -31,7 +32,7 @@ internal sealed class TitleStatisticsEndpoints(IGrainFactory grains, GrainReads 
         }
 
         // Asked together: a title whose first events have reached its grain is known, even before the replica shows it.
-        var title = grains.GetGrain<ITitleGrain>($"{_tenant}/{titleId}");
+        var title = titles.Of($"{_tenant}/{titleId}");
         var known = reads.TryAsync("GetTitle", () => _catalogue.GetTitle(titleId));
         var statistics = await reads.TryAsync("GetStatistics", title.GetStatistics);
         var entry = await known;
@@ -42,7 +43,7 @@ internal sealed class TitleStatisticsEndpoints(IGrainFactory grains, GrainReads 
 
         return entry is { IsThere: true, Value: null } && statistics.Value!.Counts.All(count => count == 0)
             ? Problem.NotFound($"No title {titleId} is known.")
-            : Results.Json(TitleStatisticsBody.Of(titleId, statistics.Value!), GatewayJson.Web.TitleStatisticsBody);
+            : JsonAnswer.Of(TitleStatisticsBody.Of(titleId, statistics.Value!), GatewayJson.Default.TitleStatisticsBody);
     }
 }
 

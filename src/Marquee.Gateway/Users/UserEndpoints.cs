@@ -1,3 +1,4 @@
+using Marquee.Contracts;
 using Marquee.Contracts.Events;
 using Marquee.Contracts.Users;
 using Marquee.Gateway.Events;
@@ -12,7 +13,7 @@ using Microsoft.Extensions.Options;
 namespace Marquee.Gateway.Users;
 
 /// <summary>Shows what is held of a viewer, and erases it.</summary>
-internal sealed class UserEndpoints(IGrainFactory grains, EventDispatch dispatch, GrainReads reads, IOptions<GatewayOptions> options)
+internal sealed class UserEndpoints(GrainReferences<IUserGrain> users, EventDispatch dispatch, GrainReads reads, IOptions<GatewayOptions> options)
 {
     private readonly string _tenant = options.Value.Tenant;
     private readonly int _partitionCount = options.Value.PartitionCount;
@@ -37,10 +38,10 @@ internal sealed class UserEndpoints(IGrainFactory grains, EventDispatch dispatch
             return invalid;
         }
 
-        var user = grains.GetGrain<IUserGrain>($"{_tenant}/{userId}");
+        var user = users.Of($"{_tenant}/{userId}");
         var page = await reads.TryAsync("GetHistory", () => user.GetHistory(limit, cursor, after));
         return page.IsThere
-            ? Results.Json(HistoryBody.Of(userId, page.Value!), GatewayJson.Web.HistoryBody)
+            ? JsonAnswer.Of(HistoryBody.Of(userId, page.Value!), GatewayJson.Default.HistoryBody)
             : Problem.Unavailable("The user's state does not answer. Retry after a moment.");
     }
 

@@ -1,3 +1,5 @@
+using Marquee.Contracts.Users;
+using Marquee.Contracts;
 using System.Collections.Immutable;
 using Marquee.Contracts.Events;
 using Marquee.Contracts.Titles;
@@ -24,7 +26,7 @@ internal sealed class EventPartitionGrain(
     NodeMetrics metrics,
     TimeProvider time,
     TitleCourier courier,
-    GrainReferences references,
+    GrainReferences<IUserGrain> users,
     ILogger<EventPartitionGrain> logger) : Grain, IEventPartitionGrain
 {
     private static readonly TimeSpan HintInterval = TimeSpan.FromSeconds(1);
@@ -42,14 +44,14 @@ internal sealed class EventPartitionGrain(
         var number = (int)this.GetPrimaryKeyLong();
         var snapshots = new PartitionSnapshots(snapshotStorage, this.GetGrainId(), logger);
         _partition = await PartitionRecovery.Open(log, snapshots, number, options.Value, cancellationToken);
-        _delivery = new UserDelivery(references, _partition, options.Value.DeliveryBudget, time, logger);
+        _delivery = new UserDelivery(users, _partition, options.Value.DeliveryBudget, time, logger);
         if (options.Value.IsClustered)
         {
             _delivery.SuspectAll();
         }
 
         _titles = new TitleHandOver(GrainFactory, courier, _partition, time, logger);
-        _checkpoint = new PartitionCheckpoint(log, snapshots, references, _partition, options.Value, time, logger);
+        _checkpoint = new PartitionCheckpoint(log, snapshots, users, _partition, options.Value, time, logger);
         _tails = new UserTailReader(log, _partition);
         _writer = new PartitionWriter(log, _partition, _delivery, options.Value, time, _titles.NoteCommit, OnLost);
         this.RegisterGrainTimer(_titles.Run, Every(options.Value.TitleInterval));

@@ -1,3 +1,5 @@
+using Marquee.Contracts.Users;
+using Marquee.Contracts;
 using Marquee.Storage.Events;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +13,7 @@ namespace Marquee.Grains.Events;
 internal sealed class PartitionCheckpoint(
     IPartitionLog log,
     PartitionSnapshots snapshots,
-    GrainReferences references,
+    GrainReferences<IUserGrain> users,
     OpenPartition partition,
     MarqueeOptions options,
     TimeProvider time,
@@ -62,7 +64,7 @@ internal sealed class PartitionCheckpoint(
         var upTo = partition.State.NextOffset;
         foreach (var chunk in partition.State.Tail.Users.ToArray().Chunk(MostCallsAtOnce))
         {
-            await Task.WhenAll(chunk.Select(user => references.User(user).Snapshot(partition.State.Tail.Newest(user))));
+            await Task.WhenAll(chunk.Select(user => users.Of(user).Snapshot(partition.State.Tail.Newest(user))));
         }
 
         await snapshots.Write(partition.State, upTo);

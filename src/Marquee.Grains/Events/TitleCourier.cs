@@ -1,3 +1,4 @@
+using Marquee.Contracts;
 using Marquee.Contracts.Catalogue;
 using Marquee.Contracts.Titles;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,7 @@ namespace Marquee.Grains.Events;
 /// Rounds follow one another, and the next one gathers while a round is under way: the longer a round takes, the more
 /// changes the next one carries together. That is the whole back-pressure of this path: each partition waits for its round.
 /// </remarks>
-internal sealed class TitleCourier(IGrainFactory grains, GrainReferences references, TimeProvider time, ILogger<TitleCourier> logger)
+internal sealed class TitleCourier(IGrainFactory grains, GrainReferences<ITitleGrain> titles, TimeProvider time, ILogger<TitleCourier> logger)
 {
     private const int MostCallsAtOnce = 1_024;
     private static readonly TimeSpan ShortestGathering = TimeSpan.FromMilliseconds(50);
@@ -92,7 +93,7 @@ internal sealed class TitleCourier(IGrainFactory grains, GrainReferences referen
     {
         try
         {
-            return await references.Title(GrainKeys.Of(tenant, titleId)).Apply([.. shares]);
+            return await titles.Of(GrainKeys.Of(tenant, titleId)).Apply([.. shares]);
         }
         catch (Exception exception)
         {

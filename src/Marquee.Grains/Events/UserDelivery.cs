@@ -1,3 +1,5 @@
+using Marquee.Contracts.Users;
+using Marquee.Contracts;
 using System.Collections.Immutable;
 using Marquee.Contracts.Events;
 using Microsoft.Extensions.Logging;
@@ -5,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Marquee.Grains.Events;
 
 /// <summary>Hands committed events to their viewers' grains. What cannot be handed over in time is hinted again until it is.</summary>
-internal sealed class UserDelivery(GrainReferences references, OpenPartition partition, TimeSpan budget, TimeProvider time, ILogger logger)
+internal sealed class UserDelivery(GrainReferences<IUserGrain> users, OpenPartition partition, TimeSpan budget, TimeProvider time, ILogger logger)
 {
     private readonly Dictionary<string, LogPosition> _undelivered = new(StringComparer.Ordinal);
 
@@ -59,7 +61,7 @@ internal sealed class UserDelivery(GrainReferences references, OpenPartition par
     {
         try
         {
-            await references.User(userKey).Apply(events, previousOffset, position);
+            await users.Of(userKey).Apply(events, previousOffset, position);
             if (_undelivered.TryGetValue(userKey, out var owed) && owed.Offset <= position.Offset)
             {
                 _undelivered.Remove(userKey);

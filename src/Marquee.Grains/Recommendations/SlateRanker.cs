@@ -5,18 +5,19 @@ using Marquee.Engine.Catalogue;
 using Marquee.Engine.Recommendations;
 using Marquee.Engine.Users;
 using Marquee.Grains.Catalogue;
+using Microsoft.Extensions.Options;
 using HomeRow = Marquee.Contracts.Recommendations.HomeRow;
 
 namespace Marquee.Grains.Recommendations;
 
 /// <summary>From a viewer's taste to a slate: takes the newest catalogue, has a worker run the pipeline, and names the result.</summary>
-internal sealed class SlateRanker(CatalogueReplica replica, RankingWorkers workers, TimeProvider time)
+internal sealed class SlateRanker(CatalogueReplica replica, RankingWorkers workers, IOptions<MarqueeOptions> options, TimeProvider time)
 {
     /// <summary>Ranks one surface.</summary>
     public async Task<Slate> Rank(SlateRequest request, UserTaste taste, LogPosition? position)
     {
         var catalogue = replica.Current;
-        var asked = Request(taste, catalogue, request.Count, request.Country, request.Explain) with { Surface = request.Surface };
+        var asked = Request(taste, catalogue, request.Count, request.Country, request.Explain) with { Surface = request.Surface, Exploration = Explore(position) };
         var ranked = await workers.Run(scratch => RecommendationPipeline.Recommend(asked, taste, catalogue, scratch));
         return ToSlate(ranked, position, request.Metadata);
     }
@@ -25,7 +26,7 @@ internal sealed class SlateRanker(CatalogueReplica replica, RankingWorkers worke
     public async Task<Home> Compose(HomeRequest request, UserTaste taste, LogPosition? position)
     {
         var catalogue = replica.Current;
-        var asked = Request(taste, catalogue, request.Count, request.Country, request.Explain);
+        var asked = Request(taste, catalogue, request.Count, request.Country, request.Explain) with { Exploration = Explore(position) };
         var rows = await workers.Run(scratch => HomePage.Compose(asked, taste, catalogue, scratch));
         return new Home(
             position,
@@ -50,6 +51,12 @@ internal sealed class SlateRanker(CatalogueReplica replica, RankingWorkers worke
         var ranked = await workers.Run(scratch => RecommendationPipeline.Similar(titleId, asked, catalogue, scratch));
         return ToItems(ranked, metadata);
     }
+
+    /// <summary>The same viewer gets the same explored titles until the next event, so that a page stays as it is; who has no events gets others each time.</summary>
+    private Exploration? Explore(LogPosition? position) =>
+        options.Value.ExploreShare > 0
+            ? new Exploration(options.Value.ExploreShare, position is { } at ? ((ulong)at.Partition << 48) ^ (ulong)at.Offset : (ulong)Random.Shared.NextInt64())
+            : null;
 
     /// <summary>Now is the stream's clock, and the viewer's own newest event if that has not reached the catalogue yet.</summary>
     private RecommendationRequest Request(UserTaste taste, CatalogueSnapshot catalogue, int count, string? country, bool explain)
@@ -88,7 +95,7 @@ internal sealed class SlateRanker(CatalogueReplica replica, RankingWorkers worke
                 Score = title.Score,
                 Reason = title.Reason,
                 BecauseTitleId = title.BecauseTitleId,
-                Parts = [.. title.Parts.Select(part => new ScorePart(part.Name, part.Value, part.TitleId))],
+                Parts = title.Parts.Count == 0 ? [] : [.. title.Parts.Select(part => new ScorePart(part.Name, part.Value, part.TitleId))],
                 Title = metadata ? replica.MetadataOf(title.TitleId) : null,
                 Origin = title.Origin,
                 WatchedShare = title.WatchedShare,

@@ -6,7 +6,7 @@ using Orleans.Concurrency;
 namespace Marquee.Grains.Titles;
 
 /// <summary>One title's live state: the sum of what all partitions' folds hold of it. Holds nothing that cannot be asked for again.</summary>
-[Reentrant, GrainType(GrainReferences.TitleType)]
+[Reentrant, GrainType("title")]
 internal sealed class TitleGrain(TitleReader partitions) : Grain, ITitleGrain
 {
     private readonly TitleStatistics _statistics = new();

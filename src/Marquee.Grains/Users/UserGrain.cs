@@ -12,7 +12,7 @@ using Orleans.Storage;
 namespace Marquee.Grains.Users;
 
 /// <summary>One viewer. Applies what its partition hands over, pulls what is missing, and answers from an immutable view of its taste.</summary>
-[GrainType(GrainReferences.UserType)]
+[GrainType("user")]
 internal sealed class UserGrain(
     [FromKeyedServices(StorageNames.Snapshots)] IGrainStorage snapshots,
     TitleTable titles,

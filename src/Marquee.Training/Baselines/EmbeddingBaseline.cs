@@ -22,7 +22,7 @@ public sealed class EmbeddingBaseline(InteractionDataSet data, EmbeddingOptions 
     /// <inheritdoc/>
     public override void Retrain(ReadOnlyMemory<Interaction> past)
     {
-        _model = ModelTrainer.TrainEmbeddings(past.Span, options, out _) ?? _model;
+        _model = ModelTrainer.TrainEmbeddings(past.Span, options, _model, out _) ?? _model;
         _titles = [.. _model?.TitleIds.Select(id => _index[id]) ?? []];
         _precision = new double[options.Dimension * options.Dimension];
     }

@@ -1,139 +1,163 @@
+using Marquee.Engine.Catalogue;
 using Marquee.Engine.Recommendations;
+using Marquee.Engine.Users;
 using Marquee.Training.Data;
 using Marquee.Training.Models;
 using Marquee.Training.Recommendations;
 
 namespace Marquee.Training.Evaluation;
 
-/// <summary>How well titles are ranked of which only the metadata is known, and how that changes with their first events.</summary>
+/// <summary>How well titles are ranked of which only the metadata is known, and what their first events add.</summary>
 /// <remarks>
-/// A random tenth of the titles is hidden: none of their events reaches the engine. The engine lives through all other events,
-/// the ranker learning on the way. Then each hidden positive asks for a ranking of the hidden titles alone, for a viewer with
-/// all warm events: the area under the curve is the share of hidden titles (that the viewer has not engaged with) ranked
-/// below the right one, and Recall@10 is within the hidden titles. For the curve, each hidden title is given its first n
-/// events, by other viewers, and only its later positives ask.
+/// <para>A random tenth of the titles is hidden: training never sees them, neither their events nor their existence, and no
+/// viewer's past holds them. The stream is lived through once, in order, and each hidden positive asks at its own time: the
+/// hidden titles alone are ranked for the viewer as known at that moment. (Asked at the end of the stream instead, every
+/// title that once was popular would look long forgotten, and viewers would be known by what they did afterwards.)
+/// The area under the curve is the share of the hidden titles that the viewer never engages with ranked below the right one;
+/// Recall@10 counts within the same.</para>
+/// <para>Two nodes answer, both with the model that was trained on the others' events alone. One never gets an event of a
+/// hidden title: its answers are the cold figures. The other gets them as they come, like a service: its answers are the
+/// points of the curve, by how many events the right title had had. Beside each stands the same question, at the same moment
+/// and against the same rivals, with the right title scored as if it had had none: the difference is what its own events add.</para>
 /// </remarks>
-public static class ColdTitleProtocol
+public sealed class ColdTitleProtocol
 {
-    /// <summary>Numbers of events given to hidden titles.</summary>
-    public static readonly int[] GivenEvents = [0, 1, 3, 10, 20, 30];
+    /// <summary>The fewest events of each point of the curve.</summary>
+    public static readonly int[] Points = [0, 1, 3, 10, 20, 30];
+
+    private const int ListEvery = 8;
+
+    private readonly InteractionDataSet _data;
+    private readonly EmbeddingOptions _embeddings;
+    private readonly ColdTitleOptions _options;
+    private readonly bool[] _hidden;
+    private readonly int[] _pool;
+    private readonly HashSet<int>[] _engaged;
+    private readonly InProcessNode _training;
+    private readonly InProcessNode _blind;
+    private readonly InProcessNode _live;
+    private readonly RankerLearner _learner;
+    private readonly Scratch _scratch = new();
+    private readonly int[] _eventsOf;
+    private PoolMetrics _cold;
+    private readonly PoolMetrics[] _with = new PoolMetrics[Points.Length];
+    private readonly PoolMetrics[] _without = new PoolMetrics[Points.Length];
+
+    private ColdTitleProtocol(InteractionDataSet data, EmbeddingOptions embeddings, ColdTitleOptions options)
+    {
+        (_data, _embeddings, _options) = (data, embeddings, options);
+        var random = new Random(options.Seed);
+        _hidden = [.. data.Titles.Select(_ => random.NextDouble() < options.HiddenShare)];
+        _pool = [.. Enumerable.Range(0, _hidden.Length).Where(title => _hidden[title])];
+        _engaged = [.. data.UserIds.Select(static _ => new HashSet<int>())];
+        foreach (var interaction in data.Interactions)
+        {
+            if (_hidden[interaction.Title])
+            {
+                _engaged[interaction.User].Add(interaction.Title);
+            }
+        }
+
+        // The hidden titles last: so all three nodes give the others the same numbers, and a taste can be read in each.
+        TitleMetadata[] warm = [.. data.Titles.Where((_, title) => !_hidden[title])];
+        TitleMetadata[] all = [.. warm, .. _pool.Select(title => data.Titles[title])];
+        (_training, _blind, _live) = (new InProcessNode(warm), new InProcessNode(all), new InProcessNode(all));
+        _learner = new RankerLearner(_training.Model.Ranker);
+        _eventsOf = new int[data.Titles.Count];
+    }
 
     /// <summary>Runs the protocol.</summary>
     /// <param name="data">The data set.</param>
     /// <param name="embeddings">Hyper-parameters of the embeddings.</param>
-    /// <param name="seed">Chooses the hidden titles.</param>
+    /// <param name="options">Which titles are hidden, and from when on they ask.</param>
     /// <param name="progress">Receives the share that is done.</param>
     /// <param name="cancellation">Stops between events.</param>
-    /// <returns>One result for each of <see cref="GivenEvents"/>.</returns>
-    public static IReadOnlyList<ColdTitleResult> Run(
-        InteractionDataSet data, EmbeddingOptions embeddings, int seed = 1, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public static ColdTitleResult Run(
+        InteractionDataSet data, EmbeddingOptions embeddings, ColdTitleOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default) =>
+        new ColdTitleProtocol(data, embeddings, options).Run(progress, cancellation);
+
+    private ColdTitleResult Run(IProgress<double>? progress, CancellationToken cancellation)
     {
-        var random = new Random(seed);
-        var hidden = data.Titles.Select(_ => random.NextDouble() < 0.1).ToArray();
-        var node = new InProcessNode(data.Titles);
-        var learner = new RankerLearner(node.Model.Ranker);
-        var scratch = new Scratch();
-        var warm = data.Interactions.Where(interaction => !hidden[interaction.Title]).ToArray();
-        for (var i = 0; i < warm.Length; i++)
+        var events = _data.Interactions;
+        var askFrom = (int)(events.Length * _options.WarmUpShare);
+        var past = new List<Interaction>(events.Length);
+        for (var i = 0; i < events.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var engagement = warm[i].Event;
-            if (i == warm.Length / 2)
+            if (i > 0 && (i == askFrom || i % Math.Max(1, events.Length / 4) == 0))
             {
-                node.Model = ModelTrainer.WithEmbeddings(node.Model, warm.AsSpan(0, i), node.Catalogue, embeddings, cancellation);
+                _training.Model = ModelTrainer.WithEmbeddings(_training.Model, past.ToArray(), _training.Catalogue, _embeddings, cancellation);
             }
 
-            if (warm[i].IsPositive && i > warm.Length / 10 && i % 2 == 0)
+            if (!_hidden[events[i].Title])
             {
-                learner.Learn(engagement.TitleId, node.TasteOf(engagement.UserId), node.Catalogue, engagement.OccurredAt, scratch);
+                Learn(events[i], past.Count);
+                past.Add(events[i]);
+            }
+            else
+            {
+                if (i >= askFrom && events[i].IsPositive)
+                {
+                    Ask(events[i]);
+                }
+
+                _live.ApplyToTitles(events[i].Event);
+                _eventsOf[events[i].Title]++;
             }
 
-            node.Apply(engagement);
             if (i % 1000 == 0)
             {
-                progress?.Report(0.7 * i / warm.Length);
+                progress?.Report((double)i / events.Length);
             }
         }
 
-        node.Model = ModelTrainer.WithEmbeddings(node.Model with { Ranker = learner.Publish() }, warm, node.Catalogue, embeddings, cancellation);
-        return Measure(data, hidden, node, scratch, progress, cancellation);
+        var curve = Points.Select((least, i) => new ColdTitlePoint(
+            least, _with[i].Count, _with[i].AreaUnderCurve, _with[i].Recall10, _without[i].AreaUnderCurve, _without[i].Recall10));
+        return new ColdTitleResult(_options.Seed, _pool.Length, _cold.Count, _cold.AreaUnderCurve, _cold.Recall10, [.. curve]);
     }
 
-    private static List<ColdTitleResult> Measure(
-        InteractionDataSet data, bool[] hidden, InProcessNode node, Scratch scratch, IProgress<double>? progress, CancellationToken cancellation)
+    private void Learn(in Interaction next, int number)
     {
-        var events = data.Interactions.Where(interaction => hidden[interaction.Title]).GroupBy(interaction => interaction.Title).ToDictionary(group => group.Key, group => group.ToArray());
-        var most = GivenEvents[^1];
-        var given = new int[data.Titles.Count];
-        var results = new List<ColdTitleResult>();
-        foreach (var count in GivenEvents)
+        // The first events come before there is anything to learn from, and a few thousand lists are enough.
+        if (next.IsPositive && number > _data.Interactions.Length / 20 && number % ListEvery == 0)
         {
-            cancellation.ThrowIfCancellationRequested();
-            foreach (var (title, own) in events)
-            {
-                for (; given[title] < count && given[title] < own.Length; given[title]++)
-                {
-                    // To the titles only: the viewers keep the past that they had, so that all points of the curve ask the same.
-                    node.ApplyToTitles(own[given[title]].Event);
-                }
-            }
-
-            var all = Ask(events.Values.SelectMany(own => own.Skip(count)), hidden, data, node, scratch);
-            var same = Ask(events.Values.Where(own => own.Length > most).SelectMany(own => own.Skip(most)), hidden, data, node, scratch);
-            results.Add(new ColdTitleResult(count, all.Count, all.AreaUnderCurve, all.Recall10, same.AreaUnderCurve, same.Recall10));
-            progress?.Report(0.7 + (0.3 * results.Count / GivenEvents.Length));
+            var taste = _training.TasteOf(next.Event.UserId);
+            _learner.Learn(next.Event.TitleId, taste, _training.CatalogueFor(Past(taste)), next.Event.OccurredAt, _scratch);
         }
 
-        return results;
+        _training.Apply(next.Event);
+        _blind.ApplyToTitles(next.Event);
+        _live.ApplyToTitles(next.Event);
     }
 
-    private static (int Count, double AreaUnderCurve, double Recall10) Ask(
-        IEnumerable<Interaction> questions, bool[] hidden, InteractionDataSet data, InProcessNode node, Scratch scratch)
+    private void Ask(in Interaction question)
     {
-        var catalogue = node.Catalogue;
-        var pool = Enumerable.Range(0, hidden.Length).Where(title => hidden[title])
-            .Select(title => catalogue.RowOf(node.Titles.NumberOf(data.Titles[title].TitleId))).ToArray();
-        var engaged = data.Interactions.Where(interaction => hidden[interaction.Title])
-            .GroupBy(interaction => interaction.User)
-            .ToDictionary(group => group.Key, group => group.Select(interaction => catalogue.RowOf(node.Titles.NumberOf(interaction.Event.TitleId))).ToHashSet());
-        int count = 0, hits = 0;
-        double area = 0;
-        foreach (var byUser in questions.Where(static interaction => interaction.IsPositive).GroupBy(static interaction => interaction.User))
-        {
-            var taste = node.TasteOf(data.UserIds[byUser.Key]);
-            TasteScan.Run(taste, catalogue, scratch);
-            TasteContext.Compute(taste, catalogue, catalogue.StreamTime, scratch.Context);
-            catalogue.Model.Ranker.Weigh(scratch.Context, scratch.CandidateWeights, scratch.RankingWeights);
-            CandidateScan.Score(catalogue.Blocks, scratch);
-            foreach (var interaction in byUser)
-            {
-                var target = scratch.Scores[catalogue.RowOf(node.Titles.NumberOf(interaction.Event.TitleId))];
-                double above = 0, others = 0;
-                foreach (var row in pool)
-                {
-                    if (!engaged[byUser.Key].Contains(row))
-                    {
-                        others++;
-                        above += scratch.Scores[row] > target ? 1 : scratch.Scores[row] == target ? 0.5 : 0;
-                    }
-                }
+        _blind.Model = _live.Model = _training.Model = _training.Model with { Ranker = _learner.Publish() };
+        var taste = _training.TasteOf(question.Event.UserId);
+        // Nobody's past leads to a title that never had an event, so the first node needs no neighbours.
+        var blind = Score(question, taste, _blind, _blind.CatalogueFor([]), out var rivals);
+        _cold.Add(blind, rivals);
+        var live = Score(question, taste, _live, _live.CatalogueFor(Past(taste)), out rivals);
+        var had = _eventsOf[question.Title];
+        var point = Array.FindLastIndex(Points, least => had >= least);
+        _with[point].Add(live, rivals);
+        _without[point].Add(blind, rivals);
+    }
 
-                count++;
-                area += others == 0 ? 0.5 : 1 - (above / others);
-                hits += above < 10 ? 1 : 0;
-            }
-        }
+    private static IEnumerable<int> Past(UserTaste taste) => taste.Recent.TakeLast(TasteScan.CoWatchReach).Select(static entry => entry.Title);
 
-        return (count, area / Math.Max(1, count), (double)hits / Math.Max(1, count));
+    /// <summary>The stages of the serving pipeline with the hidden titles as the only candidates.</summary>
+    private double Score(in Interaction question, UserTaste taste, InProcessNode node, CatalogueSnapshot catalogue, out double[] rivals)
+    {
+        TasteScan.Run(taste, catalogue, _scratch);
+        TasteContext.Compute(taste, catalogue, question.Event.OccurredAt, _scratch.Context);
+        NewcomerScan.Run(catalogue, question.Event.OccurredAt, _scratch);
+        catalogue.Model.Ranker.Weigh(_scratch.Context, _scratch.CandidateWeights, _scratch.RankingWeights);
+        var rows = Array.ConvertAll(_pool, title => new Candidate(catalogue.RowOf(node.Titles.NumberOf(_data.Titles[title].TitleId)), 0));
+        var right = catalogue.RowOf(node.Titles.NumberOf(question.Event.TitleId));
+        var engaged = _engaged[question.User].Select(title => catalogue.RowOf(node.Titles.NumberOf(_data.Titles[title].TitleId))).ToHashSet();
+        CandidateRanking.Order(rows, catalogue, _scratch);
+        rivals = [.. rows.Where(candidate => !engaged.Contains(candidate.Row)).Select(static candidate => candidate.Score)];
+        return Array.Find(rows, candidate => candidate.Row == right).Score;
     }
 }
-
-/// <summary>What the cold-title protocol measured at one number of given events.</summary>
-/// <param name="GivenEvents">Events that each hidden title was given.</param>
-/// <param name="Questions">Hidden positives after them.</param>
-/// <param name="AreaUnderCurve">Mean over all questions.</param>
-/// <param name="Recall10">Mean over all questions, within the hidden titles.</param>
-/// <param name="SameQuestionsAreaUnderCurve">Mean over the questions that every point of the curve has in common: the gain of events reads from these.</param>
-/// <param name="SameQuestionsRecall10">The same for Recall@10.</param>
-public sealed record ColdTitleResult(
-    int GivenEvents, int Questions, double AreaUnderCurve, double Recall10, double SameQuestionsAreaUnderCurve, double SameQuestionsRecall10);

@@ -1,5 +1,8 @@
+using System.Diagnostics;
 using Marquee.Engine.Catalogue;
+using Marquee.Engine.Events;
 using Marquee.Engine.Recommendations;
+using Marquee.Engine.Users;
 using Marquee.Training.Data;
 using Marquee.Training.Models;
 using Marquee.Training.Recommendations;
@@ -13,6 +16,10 @@ public sealed class EngineModel : IPrequentialModel
     private readonly RankerLearner _learner;
     private readonly Scratch _scratch = new();
     private readonly EngineModelOptions _options;
+    private readonly StepTimer _ranking = new();
+    private readonly StepTimer _learning = new();
+    private readonly StepTimer _state = new();
+    private (EngagementEvent? Event, UserTaste? Taste, CatalogueSnapshot? Catalogue) _ranked;
     private int _learned;
 
     /// <summary>A node with a catalogue and no events.</summary>
@@ -30,15 +37,17 @@ public sealed class EngineModel : IPrequentialModel
     public InProcessNode Node => _node;
 
     /// <inheritdoc/>
+    public StepCosts Costs => new(_ranking.Median, _learning.Median, _state.Median);
+
+    /// <inheritdoc/>
     public int Rank(in Interaction next)
     {
-        if (_options.LearnsRanking)
-        {
-            _node.Model = _node.Model with { Ranker = _learner.Publish() };
-        }
-
+        var (taste, catalogue) = (_node.TasteOf(next.Event.UserId), _node.Catalogue);
+        var started = Stopwatch.GetTimestamp();
         var request = new RecommendationRequest { Now = next.Event.OccurredAt, Count = IPrequentialModel.DeepestRank, Country = next.Event.Country };
-        var slate = RecommendationPipeline.Recommend(request, _node.TasteOf(next.Event.UserId), _node.Catalogue, _scratch);
+        var slate = RecommendationPipeline.Recommend(request, taste, catalogue, _scratch);
+        _ranking.AddSince(started);
+        _ranked = (next.Event, taste, catalogue);
         for (var i = 0; i < slate.Items.Count; i++)
         {
             if (slate.Items[i].TitleId == next.Event.TitleId)
@@ -57,10 +66,31 @@ public sealed class EngineModel : IPrequentialModel
         _learned++;
         if (_options.LearnsRanking && interaction.IsPositive && _learned > _options.WarmUpEvents)
         {
-            _learner.Learn(engagement.TitleId, _node.TasteOf(engagement.UserId), _node.Catalogue, engagement.OccurredAt, _scratch);
+            LearnRanking(engagement);
+            _node.Model = _node.Model with { Ranker = _learner.Publish() };
         }
 
+        var started = Stopwatch.GetTimestamp();
         _node.Apply(engagement);
+        if (interaction.IsPositive)
+        {
+            _ = _node.Catalogue;
+            _state.AddSince(started);
+        }
+    }
+
+    private void LearnRanking(EngagementEvent engagement)
+    {
+        var (taste, catalogue) = (_node.TasteOf(engagement.UserId), _node.Catalogue);
+        if (!ReferenceEquals(_ranked.Event, engagement) || !ReferenceEquals(_ranked.Taste, taste) || !ReferenceEquals(_ranked.Catalogue, catalogue))
+        {
+            _learner.Learn(engagement.TitleId, taste, catalogue, engagement.OccurredAt, _scratch);
+            return;
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        _learner.LearnFromRanking(engagement.TitleId, taste, catalogue, _scratch);
+        _learning.AddSince(started);
     }
 
     /// <inheritdoc/>

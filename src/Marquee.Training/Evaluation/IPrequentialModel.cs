@@ -8,6 +8,9 @@ public interface IPrequentialModel
     /// <summary>Printed in result tables.</summary>
     string Name { get; }
 
+    /// <summary>What its steps cost so far; null where nobody asks.</summary>
+    StepCosts? Costs => null;
+
     /// <summary>The rank that the model gives the title of the next event among all titles that its viewer has not engaged with.</summary>
     /// <returns>From 1; ties count as the middle of the tied ranks, rounded down; beyond <see cref="DeepestRank"/> any larger number.</returns>
     int Rank(in Interaction next);

@@ -14,18 +14,20 @@ public sealed class InProcessNode
     private const int NeighboursPerRow = 200;
 
     private readonly EngagementFold _fold = new(NeighbourCapacity);
-    private readonly NeighbourSum _neighbours;
+    private readonly StrongestNeighbours _strongest = new();
     private readonly Dictionary<string, TitleMetadata> _metadata = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TasteState> _tastes = new(StringComparer.Ordinal);
     private readonly TitleTable _titles = new();
+    private readonly HashSet<string> _staleNeighbours = new(StringComparer.Ordinal);
     private CatalogueSnapshot _catalogue;
     private PublishedModel _model = PublishedModel.Untrained;
     private long _offset;
+    private int[] _numbers = [];
+    private int _numbered;
 
     /// <summary>Starts a node with a catalogue and no events.</summary>
     public InProcessNode(IEnumerable<TitleMetadata> titles)
     {
-        _neighbours = new NeighbourSum(_titles);
         var rows = new List<CatalogueRow>();
         foreach (var title in titles)
         {
@@ -51,13 +53,24 @@ public sealed class InProcessNode
     {
         get
         {
-            if (_fold.HasChangedTitles || _fold.HasChangedNeighbours || !ReferenceEquals(_model, _catalogue.Model))
+            if (_fold.HasChangedTitles || _fold.HasChangedNeighbours || _staleNeighbours.Count > 0 || !ReferenceEquals(_model, _catalogue.Model))
             {
-                Publish();
+                TakeChangedNeighbours();
+                Publish([.. _staleNeighbours]);
             }
 
             return _catalogue;
         }
+    }
+
+    /// <summary>The catalogue with every event so far that a ranking can see which starts from some titles: neighbours of others may be older.</summary>
+    /// <remarks>One event changes the neighbours of twenty titles, and a ranking reads those of the viewer's own past only.</remarks>
+    /// <param name="titles">Numbers of the titles.</param>
+    public CatalogueSnapshot CatalogueFor(IEnumerable<int> titles)
+    {
+        TakeChangedNeighbours();
+        Publish([.. titles.Select(_titles.IdOf).Where(_staleNeighbours.Contains)]);
+        return _catalogue;
     }
 
     /// <summary>A viewer's taste with every event so far.</summary>
@@ -84,20 +97,36 @@ public sealed class InProcessNode
         taste.Apply(engagement);
     }
 
-    private void Publish()
+    private void TakeChangedNeighbours() => _staleNeighbours.UnionWith(_fold.TakeChangedNeighbours(int.MaxValue));
+
+    private void Publish(string[] linked)
     {
+        _staleNeighbours.ExceptWith(linked);
         var changed = _fold.TakeChangedTitles().Select(title => title.TitleId).ToHashSet(StringComparer.Ordinal);
-        var linked = _fold.TakeChangedNeighbours(int.MaxValue);
-        var strongest = _neighbours.Strongest(linked.Count, [_fold.NeighboursOf(linked)], NeighboursPerRow);
-        var rows = new List<CatalogueRow>(changed.Count + linked.Count);
-        for (var i = 0; i < linked.Count; i++)
+        NumberTitles();
+        var rows = new List<CatalogueRow>(changed.Count + linked.Length);
+        foreach (var titleId in linked)
         {
-            changed.Remove(linked[i]);
-            rows.Add(Row(linked[i], TitleNeighbours.Of(strongest[i], _titles)));
+            changed.Remove(titleId);
+            var neighbours = _fold.Find(titleId)?.Neighbours;
+            rows.Add(Row(titleId, neighbours is null ? TitleNeighbours.None : _strongest.Of(neighbours, _numbers, NeighboursPerRow)));
         }
 
         rows.AddRange(changed.Select(titleId => Row(titleId, _catalogue.Find(titleId)?.Neighbours ?? TitleNeighbours.None)));
         _catalogue = _catalogue.With(_model, rows, [], _fold.StreamTime, _catalogue.Version + 1);
+    }
+
+    private void NumberTitles()
+    {
+        if (_numbers.Length < _fold.TitleCount)
+        {
+            Array.Resize(ref _numbers, Math.Max(1024, 2 * _fold.TitleCount));
+        }
+
+        for (; _numbered < _fold.TitleCount; _numbered++)
+        {
+            _numbers[_numbered] = _titles.NumberOf(_fold.IdOf(_numbered));
+        }
     }
 
     private CatalogueRow Row(string titleId, TitleNeighbours neighbours) =>

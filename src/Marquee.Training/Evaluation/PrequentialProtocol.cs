@@ -77,7 +77,8 @@ public static class PrequentialProtocol
             byHistory,
             UserBootstrap.Interval(users, static metrics => metrics.Recall10),
             UserBootstrap.Interval(users, static metrics => metrics.Ndcg10),
-            clock.Elapsed);
+            clock.Elapsed,
+            model.Costs);
     }
 
     private static int LearnDue(Interaction[] events, int learned, int next, IPrequentialModel model, TimeSpan staleness)

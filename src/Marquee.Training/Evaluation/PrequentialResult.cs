@@ -8,6 +8,7 @@ namespace Marquee.Training.Evaluation;
 /// <param name="Recall10Interval">95 % user-bootstrap interval of the test's Recall@10.</param>
 /// <param name="Ndcg10Interval">95 % user-bootstrap interval of the test's NDCG@10.</param>
 /// <param name="Elapsed">Wall-clock time.</param>
+/// <param name="Costs">What single steps cost; null where the model does not tell.</param>
 public sealed record PrequentialResult(
     string Model,
     RankingMetrics Validation,
@@ -15,7 +16,8 @@ public sealed record PrequentialResult(
     IReadOnlyList<RankingMetrics> ByHistory,
     (double Low, double High) Recall10Interval,
     (double Low, double High) Ndcg10Interval,
-    TimeSpan Elapsed)
+    TimeSpan Elapsed,
+    StepCosts? Costs)
 {
     /// <summary>Labels of <see cref="ByHistory"/>.</summary>
     public static readonly string[] HistoryLabels = ["0", "1", "2", "3-4", "5-9", "10+"];

@@ -15,27 +15,35 @@ public static class EmbeddingTrainer
     /// <param name="titleIds">n titles.</param>
     /// <param name="positives">Per viewer, the rows of the titles that the viewer liked; each once.</param>
     /// <param name="options">Hyper-parameters and seed.</param>
+    /// <param name="start">Embeddings to go on from, of the same dimension; null starts from small random ones. Going on takes <see cref="EmbeddingOptions.WarmSweeps"/>.</param>
     /// <param name="progress">Receives the share that is done.</param>
     /// <param name="cancellation">Stops between sweeps.</param>
     public static EmbeddingModel Train(
         string[] titleIds,
         IReadOnlyList<int[]> positives,
         EmbeddingOptions options,
+        EmbeddingModel? start = null,
         IProgress<double>? progress = null,
         CancellationToken cancellation = default)
     {
         var d = options.Dimension;
         var (users, titles) = (positives.Count, titleIds.Length);
         var byTitle = Transpose(positives, titles);
-        var random = new Random(options.Seed);
-        var userRows = Initial(users, d, random);
-        var titleRows = Initial(titles, d, random);
+        var userRows = new float[users * d];
+        var titleRows = Initial(titles, d, new Random(options.Seed));
+        var isWarm = start?.Dimension == d;
+        for (var title = 0; isWarm && title < titles; title++)
+        {
+            start!.Of(titleIds[title]).CopyTo(titleRows.AsSpan(title * d, d));
+        }
+
+        var sweeps = isWarm ? options.WarmSweeps : options.Sweeps;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellation };
-        for (var sweep = 0; sweep < options.Sweeps; sweep++)
+        for (var sweep = 0; sweep < sweeps; sweep++)
         {
             Sweep(positives, titleRows, userRows, titles, options, parallel);
             Sweep(byTitle, userRows, titleRows, users, options, parallel);
-            progress?.Report((sweep + 1.0) / options.Sweeps);
+            progress?.Report((sweep + 1.0) / sweeps);
         }
 
         var typical = options.Regularisation * ((positives.Count == 0 ? 0 : positives.Average(static row => row.Length)) + (options.UnobservedWeight * titles));
@@ -129,12 +137,15 @@ public sealed record EmbeddingOptions
     /// <summary>λ.</summary>
     public float Regularisation { get; init; } = 0.003f;
 
-    /// <summary>Sweeps over viewers and titles.</summary>
+    /// <summary>Sweeps over viewers and titles, from nothing.</summary>
     public int Sweeps { get; init; } = 12;
+
+    /// <summary>Sweeps that go on from embeddings trained on less of the same history.</summary>
+    public int WarmSweeps { get; init; } = 3;
 
     /// <summary>Start of the pseudo-random initial embeddings.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>How many rows are solved at a time; −1 leaves it to the runtime. Does not change the result.</summary>
-    public int Parallelism { get; init; } = -1;
+    /// <summary>How many rows are solved at a time. Does not change the result.</summary>
+    public int Parallelism { get; init; } = Environment.ProcessorCount;
 }

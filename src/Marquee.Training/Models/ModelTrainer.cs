@@ -63,7 +63,7 @@ public static class ModelTrainer
     }
 
     /// <summary>The same model with embeddings and a content tower trained anew; the ranker stays.</summary>
-    /// <param name="model">The model to replace.</param>
+    /// <param name="model">The model to replace; its embeddings are where training starts.</param>
     /// <param name="past">Events to train on.</param>
     /// <param name="catalogue">The titles.</param>
     /// <param name="options">Hyper-parameters.</param>
@@ -75,7 +75,7 @@ public static class ModelTrainer
         EmbeddingOptions options,
         CancellationToken cancellation = default)
     {
-        if (TrainEmbeddings(past, options, out var counts, cancellation) is not { } embeddings)
+        if (TrainEmbeddings(past, options, model.Embeddings, out var counts, cancellation) is not { } embeddings)
         {
             return model;
         }
@@ -92,24 +92,27 @@ public static class ModelTrainer
             }
         }
 
+        double[] certainty = [.. weights];
         var until = past[^1].Event.OccurredAt;
         return model with
         {
             Version = $"{until}",
             TrainedUntil = until,
             Embeddings = embeddings,
-            Content = ContentTowerTrainer.Train(known, [.. weights], embeddings),
+            Content = ContentTowerTrainer.Train(known, certainty, embeddings),
+            Newcomers = NewcomerTrainer.Train(past, catalogue, known, certainty, embeddings, options.Seed, cancellation),
         };
     }
 
     /// <summary>Trains embeddings on the positives among some events.</summary>
     /// <param name="past">The events.</param>
     /// <param name="options">Hyper-parameters.</param>
+    /// <param name="start">Embeddings to go on from; null starts from nothing.</param>
     /// <param name="counts">How many viewers liked each title of the result.</param>
     /// <param name="cancellation">Stops the training.</param>
     /// <returns>Null when there is no positive.</returns>
     internal static EmbeddingModel? TrainEmbeddings(
-        ReadOnlySpan<Interaction> past, EmbeddingOptions options, out double[] counts, CancellationToken cancellation = default)
+        ReadOnlySpan<Interaction> past, EmbeddingOptions options, EmbeddingModel? start, out double[] counts, CancellationToken cancellation = default)
     {
         var byUser = new Dictionary<int, List<int>>();
         var seen = new HashSet<(int, int)>();
@@ -147,6 +150,6 @@ public static class ModelTrainer
 
         return titleIds.Count == 0
             ? null
-            : EmbeddingTrainer.Train([.. titleIds], [.. byUser.Values.Select(static list => list.ToArray())], options, null, cancellation);
+            : EmbeddingTrainer.Train([.. titleIds], [.. byUser.Values.Select(static list => list.ToArray())], options, start, null, cancellation);
     }
 }

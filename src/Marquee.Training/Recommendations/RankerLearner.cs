@@ -10,13 +10,22 @@ namespace Marquee.Training.Recommendations;
 /// <remarks>
 /// Conditional logit (McFadden 1974), one gradient step per list with AdaGrad (Duchi et al. 2011): weight(f, c) moves along
 /// (value of the title − expected value under the softmax) × context. The candidate weights learn from the whole catalogue;
-/// the ranking weights only from lists whose title is among the best <see cref="ListLength"/>, against those: what cannot
-/// reach a slate must not bend the weights that order it. Not thread-safe.
+/// the ranking weights and the network of interplay only from lists whose title is among the best <see cref="ListLength"/>,
+/// against those: what cannot reach a slate must not bend the weights that order it. Not thread-safe.
 /// </remarks>
 public sealed class RankerLearner
 {
     /// <summary>How many titles a list of the second stage has.</summary>
-    public const int ListLength = 200;
+    public const int ListLength = RecommendationPipeline.MostCandidates;
+
+    /// <summary>
+    /// Not learned here. The newcomer model learns on lists of its own; in the stream a title without events is mostly one that
+    /// nobody chose for long, which would teach that what the model promises is not to be believed of a new one.
+    /// </summary>
+    private const int Newcomer = TitleFeatures.Count + TasteFeatures.Newcomer;
+
+    /// <summary>A candidate whose probability is wrong by less than this teaches nothing.</summary>
+    private const float LeastResidual = 3e-4f;
 
     private readonly int _features = TasteFeatures.AllNames.Length;
     private readonly float[] _candidate;
@@ -26,6 +35,8 @@ public sealed class RankerLearner
     private readonly float[] _gradient;
     private readonly Candidate[] _list = new Candidate[ListLength];
     private readonly float[] _listScores = new float[ListLength];
+    private readonly float[] _inputs = new float[ListLength * TasteFeatures.NetworkInputs];
+    private readonly InterplayLearner _network;
     private float[] _probabilities = [];
 
     /// <summary>Starts from a ranker's weights.</summary>
@@ -36,36 +47,69 @@ public sealed class RankerLearner
         _candidateSquares = new float[_candidate.Length];
         _rankingSquares = new float[_candidate.Length];
         _gradient = new float[_features];
+        _network = new InterplayLearner(start.Interplay ?? InterplayNetwork.Untrained(TasteFeatures.NetworkInputs), ListLength);
     }
 
     /// <summary>Step size of both stages.</summary>
     public float LearningRate { get; init; } = 0.15f;
 
+    /// <summary>Step size of the network; 0 leaves it as it is.</summary>
+    public float NetworkLearningRate { get; init; } = 0.1f;
+
     /// <summary>A ranker with the weights of now.</summary>
-    public AdditiveRanker Publish() => new(TasteFeatures.AllNames, TasteContext.Names, [.. _candidate], [.. _ranking]);
+    public AdditiveRanker Publish() => new(TasteFeatures.AllNames, TasteContext.Names, [.. _candidate], [.. _ranking]) { Interplay = _network.Publish() };
 
     /// <summary>Learns from one positive, as the viewer and the catalogue were before it.</summary>
     /// <returns>False when there is nothing to learn: the title is unknown, a stub, or was engaged with before.</returns>
     public bool Learn(string titleId, UserTaste taste, CatalogueSnapshot catalogue, long now, Scratch scratch)
     {
-        var number = catalogue.Titles.NumberOf(titleId);
-        var row = catalogue.RowOf(number);
-        if (row < 0 || taste.IsExcluded(number) || catalogue[row] is not { IsRecommendable: true })
+        if (!IsLesson(titleId, taste, catalogue, out var row))
         {
             return false;
         }
 
         TasteScan.Run(taste, catalogue, scratch);
         TasteContext.Compute(taste, catalogue, now, scratch.Context);
+        NewcomerScan.Run(catalogue, now, scratch);
         new AdditiveRanker(TasteFeatures.AllNames, TasteContext.Names, _candidate, _ranking)
             .Weigh(scratch.Context, scratch.CandidateWeights, scratch.RankingWeights);
         CandidateScan.Score(catalogue.Blocks, scratch);
         CandidateFilter.RemoveNumbers(taste.Excluded, catalogue, scratch.Scores);
+        Step(row, catalogue, scratch);
+        return true;
+    }
+
+    /// <summary>Learns from one positive, as the other way of learning does, from the ranking that was just made with the weights of now.</summary>
+    /// <param name="titleId">The positive.</param>
+    /// <param name="taste">The viewer that was ranked for.</param>
+    /// <param name="catalogue">The catalogue that was ranked.</param>
+    /// <param name="scratch">As the ranking left it: its features, scores and filters are read instead of being computed again.</param>
+    /// <returns>False when there is nothing to learn.</returns>
+    public bool LearnFromRanking(string titleId, UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch)
+    {
+        if (!IsLesson(titleId, taste, catalogue, out var row) || float.IsNegativeInfinity(scratch.Scores[row]))
+        {
+            return false;
+        }
+
+        Step(row, catalogue, scratch);
+        return true;
+    }
+
+    /// <summary>Whether the title could have been recommended, and so can be learned from.</summary>
+    private static bool IsLesson(string titleId, UserTaste taste, CatalogueSnapshot catalogue, out int row)
+    {
+        var number = catalogue.Titles.NumberOf(titleId);
+        row = catalogue.RowOf(number);
+        return row >= 0 && !taste.IsExcluded(number) && catalogue[row] is { IsRecommendable: true };
+    }
+
+    private void Step(int row, CatalogueSnapshot catalogue, Scratch scratch)
+    {
         var rows = catalogue.Blocks.Length * CatalogueBlock.Rows;
         var count = BestCandidates.Keep(scratch.Scores.AsSpan(0, rows), _list);
         LearnCandidates(row, rows, catalogue, scratch);
         LearnRanking(row, count, catalogue, scratch);
-        return true;
     }
 
     private void LearnCandidates(int row, int rows, CatalogueSnapshot catalogue, Scratch scratch)
@@ -92,58 +136,70 @@ public sealed class RankerLearner
             _gradient[TitleFeatures.Count + feature] = -TensorPrimitives.Dot<float>(scratch.Taste[feature].AsSpan(0, rows), probabilities);
         }
 
-        AddFeatures(row, 1, catalogue, scratch);
+        for (var feature = 0; feature < _features; feature++)
+        {
+            _gradient[feature] += CandidateRanking.Feature(row, feature, catalogue, scratch);
+        }
+
         Step(_candidate, _candidateSquares, scratch.Context);
     }
 
     private void LearnRanking(int row, int count, CatalogueSnapshot catalogue, Scratch scratch)
     {
         var list = _list.AsSpan(0, count);
-        var found = false;
-        for (var i = 0; i < count; i++)
+        var target = -1;
+        for (var i = 0; i < count && target < 0; i++)
         {
-            found |= list[i].Row == row;
+            target = list[i].Row == row ? i : -1;
         }
 
-        if (!found)
+        if (target < 0)
         {
             return;
         }
 
         for (var i = 0; i < count; i++)
         {
-            float score = 0;
-            for (var feature = 0; feature < _features; feature++)
-            {
-                score += scratch.RankingWeights[feature] * CandidateRanking.Feature(list[i].Row, feature, catalogue, scratch);
-            }
-
-            _listScores[i] = score;
+            var input = InputOf(i);
+            CandidateRanking.CopyInput(list[i].Row, 0, catalogue, scratch, input);
+            _listScores[i] = TensorPrimitives.Dot(input[.._features], scratch.RankingWeights);
         }
 
-        Softmax(_listScores.AsSpan(0, count), _listScores.AsSpan(0, count));
+        var scores = _listScores.AsSpan(0, count);
+        var best = TensorPrimitives.Max<float>(scores);
+        for (var i = 0; i < count; i++)
+        {
+            InputOf(i)[^1] = InterplayNetwork.BehindScale * (scores[i] - best);
+            scores[i] += _network.Forward(InputOf(i), i);
+        }
+
+        Softmax(scores, scores);
         Array.Clear(_gradient);
         for (var i = 0; i < count; i++)
         {
-            AddFeatures(list[i].Row, -_listScores[i], catalogue, scratch);
+            var residual = (i == target ? 1 : 0) - scores[i];
+            if (Math.Abs(residual) > LeastResidual)
+            {
+                TensorPrimitives.MultiplyAdd(InputOf(i)[.._features], residual, _gradient, _gradient);
+                _network.Backward(InputOf(i), i, residual);
+            }
         }
 
-        AddFeatures(row, 1, catalogue, scratch);
         Step(_ranking, _rankingSquares, scratch.Context);
+        _network.Step(NetworkLearningRate);
     }
 
-    private void AddFeatures(int row, float weight, CatalogueSnapshot catalogue, Scratch scratch)
-    {
-        for (var feature = 0; feature < _features; feature++)
-        {
-            _gradient[feature] += weight * CandidateRanking.Feature(row, feature, catalogue, scratch);
-        }
-    }
+    private Span<float> InputOf(int place) => _inputs.AsSpan(place * TasteFeatures.NetworkInputs, TasteFeatures.NetworkInputs);
 
     private void Step(float[] weights, float[] squares, ReadOnlySpan<float> context)
     {
         for (var feature = 0; feature < _features; feature++)
         {
+            if (feature == Newcomer)
+            {
+                continue;
+            }
+
             for (var i = 0; i < context.Length; i++)
             {
                 var gradient = _gradient[feature] * context[i];

@@ -54,6 +54,23 @@ public sealed class MarqueeCommandTests : IAsyncLifetime
         Assert.Contains("dotnet run --project silo", gone.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>Serving and evaluation are one code path: the same stream through a node and through the engine in process is ranked alike.</summary>
+    [Fact]
+    public async Task Evaluate_OverHttp_HasTheQualityOfTheEngineInProcess()
+    {
+        using var sample = new SampleFolder(titles: 4_000, ratings: 5_000);
+
+        var evaluation = await MarqueeProcess.Run("evaluate", sample.Path, "--url", Url, "--untrained", "--json");
+
+        Assert.True(evaluation.ExitCode == 0, evaluation.ToString());
+        var (inProcess, service) = (evaluation.Document["models"]![0]!, evaluation.Document["models"]![1]!);
+        Assert.Equal(("marquee", "service"), ((string)inProcess["family"]!, (string)service["family"]!));
+        Assert.Equal((int)inProcess["lists"]!, (int)service["lists"]!);
+        Assert.True((double)inProcess["recall10"]! > 0.05, evaluation.ToString());
+        Assert.Equal((double)inProcess["recall10"]!, (double)service["recall10"]!, 0.02);
+        Assert.Equal((double)inProcess["recall50"]!, (double)service["recall50"]!, 0.03);
+    }
+
     [Fact]
     public async Task Import_TheNodeIsKilledMeanwhile_EveryEventCountsOnce()
     {

@@ -58,7 +58,7 @@ public sealed class CatalogueSnapshotTests
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], EmbeddingOf(0));
         Assert.All(EmbeddingOf(1), value => Assert.Equal(0.75f, value));
 
-        IEnumerable<float> EmbeddingOf(int row) => Enumerable.Range(0, 8).Select(i => snapshot.Blocks[0].Embeddings[(i * CatalogueBlock.Rows) + row]);
+        IEnumerable<float> EmbeddingOf(int row) => Enumerable.Range(0, 8).Select(i => snapshot.Blocks[0].Embeddings[row, i]);
     }
 
     private static CatalogueSnapshot Catalogue(int titles) =>

@@ -1,3 +1,4 @@
+using Marquee.Engine.Recommendations;
 using Marquee.Engine.Events;
 using Marquee.Engine.Models;
 using Marquee.Engine.Titles;
@@ -82,7 +83,7 @@ public sealed class StoredFormatTests
         Assert.Equal(kept, history.ToList("u"));
     }
 
-    /// <remarks>A ranker of other features is refused on purpose, and trained anew: then, and only then, the file is written anew.</remarks>
+    /// <remarks>From before the newcomer feature: what it does not know is weighed as by default.</remarks>
     [Fact]
     public void FromBytes_ModelOfVersion1_IsStillRead()
     {
@@ -94,7 +95,32 @@ public sealed class StoredFormatTests
         Assert.Equal((0.1f, 0.2f), (model.Embeddings.UnobservedWeight, model.Embeddings.Regularisation));
         Assert.Equal([3, 9], model.Content!.Features);
         Assert.Equal([1f, 1, 1, 1, 2, 2, 2, 2, 0, 0, 0, 0], model.Content.Weights);
-        Assert.NotEmpty(model.Ranker.RankingWeights);
+        Assert.Equal(TasteFeatures.AllNames, model.Ranker.Features);
+        Assert.Equal(
+            DefaultRanker.Instance.CandidateWeights.TakeLast(TasteContext.Names.Length), model.Ranker.CandidateWeights.TakeLast(TasteContext.Names.Length));
+        Assert.Null(model.Ranker.Interplay);
+    }
+
+    /// <remarks>From before the newcomer feature, too: its network does not look at it.</remarks>
+    [Fact]
+    public void FromBytes_ModelOfVersion2_IsStillRead()
+    {
+        var network = PublishedModelCodec.FromBytes(StoredFiles.Read("model-2.bin")).Ranker.Interplay!;
+
+        Assert.Equal((TasteFeatures.NetworkInputs, 0.25f), (network.Inputs, network.InputWeights[7]));
+        Assert.All(network.InputWeights.Skip((TasteFeatures.AllNames.Length - 1) * InterplayNetwork.Hidden).Take(InterplayNetwork.Hidden), weight => Assert.Equal(0, weight));
+        Assert.Equal(-0.5f, network.Biases[1]);
+        Assert.Equal(2, network.OutputWeights[31]);
+    }
+
+    [Fact]
+    public void FromBytes_ModelOfVersion1WithNewcomers_IsStillRead()
+    {
+        var newcomers = PublishedModelCodec.FromBytes(StoredFiles.Read("model-1-newcomers.bin")).Newcomers;
+
+        Assert.Equal([5, 70_000], newcomers.Features);
+        Assert.Equal([1f, 2, 3], newcomers.Promises);
+        Assert.Equal(0.5f, newcomers.Weights[7]);
     }
 
     private static EngagementEvent Event(string id, string user, string title, EngagementType type, long after) =>

@@ -132,7 +132,7 @@ public sealed class ApiDescriptionTests : IAsyncLifetime
     [Fact]
     public void AnswerExamples_Read_AreWhatTheGatewayWrites()
     {
-        var strict = new JsonSerializerOptions(GatewayJson.Web.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+        var strict = new JsonSerializerOptions(GatewayJson.Default.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
         foreach (var answer in Calls.SelectMany(call => call.Answers).Where(answer => answer.Body is not null))
         {
             var body = JsonSerializer.Deserialize(answer.Example!, answer.Body!, strict);

@@ -1,4 +1,5 @@
 using Marquee.Engine.Models;
+using Marquee.Engine.Recommendations;
 
 namespace Marquee.Tests.Models;
 
@@ -13,6 +14,8 @@ public sealed class PublishedModelCodecTests
         Assert.Equal("v7", read.Version);
         Assert.Equal(123, read.TrainedUntil);
         Assert.Equal([1f, 2, 3, 4], read.Embeddings!.Of("b").ToArray());
+        Assert.Equal([5, 70_000], read.Newcomers.Features);
+        Assert.Equal(Model().Ranker.Interplay!.InputWeights, read.Ranker.Interplay!.InputWeights);
         Assert.Equal(bytes, PublishedModelCodec.ToBytes(read));
     }
 
@@ -37,11 +40,18 @@ public sealed class PublishedModelCodecTests
         Assert.Throws<InvalidDataException>(() => PublishedModelCodec.FromBytes(new byte[100]));
     }
 
+    private static int Weights => TasteFeatures.AllNames.Length * TasteContext.Count;
+
     private static PublishedModel Model() => PublishedModel.Untrained with
     {
         Version = "v7",
         TrainedUntil = 123,
+        Ranker = new AdditiveRanker(TasteFeatures.AllNames, TasteContext.Names, new float[Weights], new float[Weights])
+        {
+            Interplay = InterplayNetwork.Untrained(TasteFeatures.NetworkInputs),
+        },
         Embeddings = new EmbeddingModel(4, ["a", "b"], [5, 6, 7, 8, 1, 2, 3, 4], 0.1f, 0.2f),
+        Newcomers = new NewcomerModel([5, 70_000], [1, 2, 3], [.. Enumerable.Range(0, NewcomerModel.Count * TasteContext.Count).Select(static i => (float)i)]),
         Content = new ContentTower(4, [3, 9], [1, 1, 1, 1, 2, 2, 2, 2, 0, 0, 0, 0]),
     };
 }

@@ -1,8 +1,10 @@
 using Marquee.Engine.Catalogue;
 using Marquee.Engine.Events;
+using Marquee.Engine.Models;
 using Marquee.Engine.Recommendations;
 using Marquee.Engine.Titles;
 using Marquee.Engine.Users;
+using Marquee.Tests.Training;
 
 namespace Marquee.Tests.Recommendations;
 
@@ -29,6 +31,9 @@ public sealed class RecommendationPipelineTests
     public void Recommend_Explained_ScoreIsExactlyTheSumOfTheParts()
     {
         var node = SmallWorld.Node();
+        var additive = node.Model.Ranker;
+        var ranker = new AdditiveRanker(additive.Features, additive.Contexts, additive.CandidateWeights, additive.RankingWeights) { Interplay = RankerLearnerTests.Network() };
+        node.Model = node.Model with { Ranker = ranker };
         foreach (var surface in (string[])[Surfaces.TopPicks, Surfaces.Trending, Surfaces.BecauseYouWatched, "genre:Western"])
         {
             var slate = RecommendationPipeline.Recommend(Request(20) with { Surface = surface, Explain = true }, node.TasteOf("user-0"), node.Catalogue, new Scratch());
@@ -45,6 +50,21 @@ public sealed class RecommendationPipelineTests
                 Assert.Equal(sum, item.Score);
             }
         }
+    }
+
+    [Fact]
+    public void Recommend_OneEvent_IsPersonalAtOnce()
+    {
+        var node = SmallWorld.Node();
+        var before = RecommendationPipeline.Recommend(Request(10), node.TasteOf("new"), node.Catalogue, new Scratch());
+        Assert.Equal(RankedSlate.Popular, before.Source);
+        Assert.Contains(before.Items, item => item.TitleId.StartsWith("Romance", StringComparison.Ordinal));
+
+        node.Apply(SmallWorld.Like("new", "Western-1", Now - 1));
+
+        var after = RecommendationPipeline.Recommend(Request(10), node.TasteOf("new"), node.Catalogue, new Scratch());
+        Assert.Equal(RankedSlate.Personal, after.Source);
+        Assert.All(after.Items, item => Assert.StartsWith("Western", item.TitleId, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class ScanTests
 
     [Fact]
     public void Score_AnyBlocks_EqualsItsPlainTwin() =>
-        Gen.Select(Number.Array[2 * CatalogueBlock.Rows * (TitleFeatures.Count + 2)], Number.Array[2 * CatalogueBlock.Rows * TasteFeatures.Count], Number.Array[TasteFeatures.AllNames.Length])
+        Gen.Select(Number.Array[2 * CatalogueBlock.Rows * CatalogueBlock.ColumnCount], Number.Array[2 * CatalogueBlock.Rows * TasteFeatures.Count], Number.Array[TasteFeatures.AllNames.Length])
             .Sample((titles, tastes, weights) =>
             {
                 const int Rows = CatalogueBlock.Rows;
@@ -20,7 +20,7 @@ public sealed class ScanTests
                 weights.CopyTo(scratch.CandidateWeights, 0);
                 for (var feature = 0; feature < TasteFeatures.Count; feature++)
                 {
-                    tastes.AsSpan(feature * 2 * Rows, 2 * Rows).CopyTo(scratch.Taste[feature]);
+                    tastes.AsSpan(feature * 2 * Rows, 2 * Rows).CopyTo(scratch.Column(feature));
                 }
 
                 // Every third title has neighbours; the others have none of those features.
@@ -57,10 +57,26 @@ public sealed class ScanTests
         Gen.Select(Number.Array[dimension * 64], Number.Array[dimension], Number.Array[dimension]).Sample((rows, a, b) =>
         {
             var (fastA, fastB, plainA, plainB) = (new float[64], new float[64], new float[64], new float[64]);
-            EmbeddingScan.Products(rows, a, b, fastA, fastB);
-            EmbeddingScan.PlainProducts(rows, a, b, plainA, plainB);
+            var block = new EmbeddingBlock(dimension);
+            for (var row = 0; row < 64; row++)
+            {
+                block.Set(row, rows.AsSpan(row * dimension, dimension));
+            }
+
+            EmbeddingScan.Products(block, a, b, fastA, fastB);
+            EmbeddingScan.PlainProducts(block, a, b, plainA, plainB);
             Assert.All(fastA.Zip(plainA), pair => Assert.Equal(pair.Second, pair.First, 1e-2f));
             Assert.All(fastB.Zip(plainB), pair => Assert.Equal(pair.Second, pair.First, 1e-2f));
+        });
+
+    [Fact]
+    public void Set_AnyEmbedding_ReadsBackWithinHalfAStepOfItsMantissa() =>
+        Gen.Select(Number.Array[8], Gen.Int[0, 63]).Sample((embedding, row) =>
+        {
+            var block = new EmbeddingBlock(8);
+            block.Set(row, embedding);
+            Assert.All(Enumerable.Range(0, 8), i => Assert.Equal(embedding[i], block[row, i], (Math.Abs(embedding[i]) / 256) + 1e-37f));
+            Assert.All(Enumerable.Range(0, 64).Where(other => other != row), other => Assert.Equal(0, block[other, 0]));
         });
 
     [Fact]
