@@ -2,22 +2,23 @@ using System.Net;
 using System.Net.Http.Json;
 using Marquee.Cluster.Tests.Events;
 using Marquee.Cluster.Tests.Nodes;
+using Marquee.Cluster.Tests.Storage.Postgres;
 using Marquee.Cluster.Tests.Storage.Servers;
 
 namespace Marquee.Cluster.Tests.Clusters;
 
 /// <summary>Three nodes on PostgreSQL: each answers for all, and the death of one loses nothing.</summary>
-public sealed class ClusterTests(SharedServers servers, ITestOutputHelper output)
+public sealed class ClusterTests(SharedServers servers, ThreeNodes three, ITestOutputHelper output) : IClassFixture<ThreeNodes>
 {
-    private static readonly string[] Options = ["--Marquee:Partitions=12", "--Marquee:CheckpointEvents=300", "--Marquee:Training=false"];
+    internal static readonly string[] Options = ["--Marquee:Partitions=12", "--Marquee:CheckpointEvents=300", "--Marquee:Training=false"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Post_ThroughOneNode_IsReadThroughEveryOther()
     {
-        await using var cluster = await NodeCluster.StartAsync(await servers.Postgres, 3, Options);
-        var (first, others) = (cluster.Nodes[0], cluster.Nodes.Skip(1));
+        var nodes = three.Cluster.Living.ToArray();
+        var (first, others) = (nodes[0], nodes.Skip(1));
         await first.AddTitles(4);
         for (var user = 0; user < 20; user++)
         {
@@ -30,7 +31,7 @@ public sealed class ClusterTests(SharedServers servers, ITestOutputHelper output
             }
         }
 
-        foreach (var node in cluster.Nodes)
+        foreach (var node in nodes)
         {
             await node.Eventually("v1/titles/t1/stats", stats => stats.GetProperty("counts").GetProperty("like").GetInt64() == 20);
             await node.Eventually("v1/trending?count=3", trending => trending.TitleIds().FirstOrDefault() == "t1");
@@ -41,16 +42,17 @@ public sealed class ClusterTests(SharedServers servers, ITestOutputHelper output
     [Fact]
     public async Task Kill_OneOfThreeUnderLoad_EveryAcknowledgedEventCountsExactlyOnce()
     {
-        await using var cluster = await NodeCluster.StartAsync(await servers.Postgres, 3, Options);
+        var cluster = three.Cluster;
+        var nodes = cluster.Living.ToArray();
         var ledger = new AcknowledgementLedger();
         using var stop = new CancellationTokenSource();
         var producers = Enumerable.Range(0, 6)
-            .Select(i => Task.Run(() => new Producer(cluster.Nodes[i % 3].Http, ledger, i, seed: i).Run(stop.Token)))
+            .Select(i => Task.Run(() => new Producer(nodes[i % 3].Http, ledger, i, seed: i).Run(stop.Token)))
             .ToArray();
         await Until(() => ledger.Acknowledged.Count() > 1_000);
-        await cluster.Nodes[0].Kill();
+        await cluster.KillAsync(nodes[0]);
         var acknowledgedAtKill = ledger.Acknowledged.Count();
-        var survivors = cluster.Nodes.Skip(1).ToArray();
+        var survivors = nodes[1..];
 
         // Every partition takes events again: those of the dead node run on the others.
         var clock = System.Diagnostics.Stopwatch.StartNew();
@@ -99,6 +101,41 @@ public sealed class ClusterTests(SharedServers servers, ITestOutputHelper output
         {
             Assert.DoesNotContain(PostgresServer.Password, member.Output, StringComparison.Ordinal);
         }
+    }
+
+    /// <remarks>The dump holds a snapshot of each partition, what came after it, and a node that was killed.</remarks>
+    [Fact]
+    public async Task Start_OnARestoredDumpOfFormat1_AnswersAsTheNodeDidThen()
+    {
+        var server = await servers.Postgres;
+        var schema = PostgresStores.NewSchema();
+        using var stored = new StreamReader(typeof(ClusterTests).Assembly.GetManifestResourceStream("Stored.postgres-1.sql")!);
+        var dump = await stored.ReadToEndAsync(Cancellation);
+        await server.RunAsync("public", dump.Replace("CREATE SCHEMA marquee", $"CREATE SCHEMA {schema}", StringComparison.Ordinal).Replace("marquee.", $"{schema}.", StringComparison.Ordinal));
+        await using var node = new NodeProcess(
+            ["--Marquee:Storage=postgres", $"--Marquee:Connection={server.Connection(schema)}", "--Marquee:Sample=none", "--Marquee:Training=false", "--Marquee:Partitions=2"]);
+        await node.Start();
+        Assert.Equal(["e6", "e5", "e4", "e1"], await node.History("ada"));
+        Assert.Equal(["e3", "e2"], await node.History("bob"));
+        var moon = await node.Eventually("v1/titles/moon/stats", stats => stats.GetProperty("counts").GetProperty("impression").GetInt64() == 2);
+        Assert.Equal(1, moon.GetProperty("counts").GetProperty("complete").GetInt64());
+        Assert.Equal("Moon", (await node.Get("v1/titles/moon")).GetProperty("name").GetString());
+        Assert.Equal(1, (await node.Post(new { eventId = "e7", userId = "cy", titleId = "moon", type = "impression" })).GetProperty("duplicates").GetInt32());
+    }
+
+    [Fact]
+    public async Task Start_WithWrongClusterOptions_NamesEveryMistakeAndNoPassword()
+    {
+        await using var node = new NodeProcess(
+            ["--Marquee:Storage=postgres", "--Marquee:Connection=Password=se;cret;Host=h", "--Marquee:Membership=redis", "--Marquee:Advertise=everywhere", "--Marquee:SiloPort=70000"]);
+        node.StartProcess();
+        Assert.Equal(2, await node.WaitForExit(TimeSpan.FromSeconds(60)));
+        foreach (var named in (string[])["--Marquee:Connection", "--Marquee:Redis", "--Marquee:Advertise", "--Marquee:SiloPort"])
+        {
+            Assert.Contains(named, node.Output, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("cret", node.Output, StringComparison.Ordinal);
     }
 
     private static async Task Until(Func<bool> holds)
@@ -163,4 +200,14 @@ public sealed class ClusterTests(SharedServers servers, ITestOutputHelper output
                 .All(count => count.Value.GetInt64() == title.Count(entry => entry.Type == count.Name)));
         }
     }
+}
+
+/// <summary>The cluster that the tests of this class share; each leaves three living nodes behind.</summary>
+public sealed class ThreeNodes(SharedServers servers) : IAsyncLifetime
+{
+    internal NodeCluster Cluster { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Cluster = await NodeCluster.StartAsync(await servers.Postgres, 3, ClusterTests.Options);
+
+    public ValueTask DisposeAsync() => Cluster.DisposeAsync();
 }

@@ -9,6 +9,7 @@ namespace Marquee.Cluster.Tests.Clusters;
 internal sealed class NodeCluster : IAsyncDisposable
 {
     private readonly string[] _options;
+    private readonly List<NodeProcess> _killed = [];
 
     private NodeCluster(int size, string[] options)
     {
@@ -18,6 +19,16 @@ internal sealed class NodeCluster : IAsyncDisposable
 
     /// <summary>The nodes, killed ones too.</summary>
     public List<NodeProcess> Nodes { get; }
+
+    /// <summary>The nodes that were not killed.</summary>
+    public IEnumerable<NodeProcess> Living => Nodes.Except(_killed);
+
+    /// <summary>kill -9 of one node.</summary>
+    public Task KillAsync(NodeProcess node)
+    {
+        _killed.Add(node);
+        return node.Kill();
+    }
 
     /// <summary>Starts all nodes at once on a new schema and waits until every one is ready and knows all.</summary>
     /// <param name="server">The store.</param>
