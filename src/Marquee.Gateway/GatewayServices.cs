@@ -1,5 +1,5 @@
-using Marquee.Contracts;
 using System.Text.Json.Serialization;
+using Marquee.Contracts;
 using Marquee.Gateway.Bodies;
 using Marquee.Gateway.Catalogue;
 using Marquee.Gateway.Events;

@@ -1,5 +1,5 @@
-using Marquee.Contracts;
 using System.Collections.Immutable;
+using Marquee.Contracts;
 using Marquee.Contracts.Catalogue;
 using Marquee.Contracts.Events;
 using Marquee.Contracts.Titles;

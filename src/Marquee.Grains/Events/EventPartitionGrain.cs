@@ -1,8 +1,8 @@
-using Marquee.Contracts.Users;
-using Marquee.Contracts;
 using System.Collections.Immutable;
+using Marquee.Contracts;
 using Marquee.Contracts.Events;
 using Marquee.Contracts.Titles;
+using Marquee.Contracts.Users;
 using Marquee.Engine.Events;
 using Marquee.Grains.Operations;
 using Marquee.Grains.Titles;

@@ -1,5 +1,5 @@
-using Marquee.Contracts.Users;
 using Marquee.Contracts;
+using Marquee.Contracts.Users;
 using Marquee.Storage.Events;
 using Microsoft.Extensions.Logging;
 

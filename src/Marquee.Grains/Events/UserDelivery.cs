@@ -1,7 +1,7 @@
-using Marquee.Contracts.Users;
-using Marquee.Contracts;
 using System.Collections.Immutable;
+using Marquee.Contracts;
 using Marquee.Contracts.Events;
+using Marquee.Contracts.Users;
 using Microsoft.Extensions.Logging;
 
 namespace Marquee.Grains.Events;

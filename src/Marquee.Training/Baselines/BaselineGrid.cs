@@ -15,7 +15,7 @@ public static class BaselineGrid
         ("item-knn", [.. new[] { 0.5, 0.6, 0.7, 0.8, 0.9, 0.97 }.Select(Neighbours)]),
         ("transitions", [data => new TransitionBaseline(data, 1, 1, 10), data => new TransitionBaseline(data, 5, 0.7, 10), data => new TransitionBaseline(data, 10, 0.7, 10), data => new TransitionBaseline(data, 10, 0.85, 10), data => new TransitionBaseline(data, 20, 0.85, 10)]),
         ("ease", [data => new AutoencoderBaseline(data, 300, 0.8), data => new AutoencoderBaseline(data, 300, 0.9)]),
-        ("ials", [.. new[] { (0.1f, 0.01f, 0.8), (0.3f, 0.003f, 0.85), (1f, 0.001f, 0.8) }.Select(Factors)]),
+        ("ials", [.. new[] { (0.1f, 0.01f, 0.8), (0.3f, 0.003f, 0.85), (1f, 0.001f, 0.8), (1f, 0.001f, 0.65) }.Select(Factors)]),
         ("bpr", [data => new FactorisationBaseline(data, FactorisationLoss.BayesianPersonalisedRanking, 32, 0.05, 0.01, 10), data => new FactorisationBaseline(data, FactorisationLoss.BayesianPersonalisedRanking, 32, 0.15, 0.005, 20)]),
         ("isgd", [data => new FactorisationBaseline(data, FactorisationLoss.Incremental, 64, 0.05, 0.01, 2), data => new FactorisationBaseline(data, FactorisationLoss.Incremental, 64, 0.1, 0.01, 3)]),
     ];

@@ -24,8 +24,6 @@ public sealed class RankerLearner
     /// </summary>
     private const int Newcomer = TitleFeatures.Count + TasteFeatures.Newcomer;
 
-    /// <summary>A candidate whose probability is wrong by less than this teaches nothing.</summary>
-    private const float LeastResidual = 3e-4f;
 
     private readonly int _features = TasteFeatures.AllNames.Length;
     private readonly float[] _candidate;
@@ -55,6 +53,9 @@ public sealed class RankerLearner
 
     /// <summary>Step size of the network; 0 leaves it as it is.</summary>
     public float NetworkLearningRate { get; init; } = 0.1f;
+
+    /// <summary>A candidate whose probability is wrong by less than this teaches nothing; 0 to learn from all.</summary>
+    public float LeastResidual { get; init; } = 3e-4f;
 
     /// <summary>A ranker with the weights of now.</summary>
     public AdditiveRanker Publish() => new(TasteFeatures.AllNames, TasteContext.Names, [.. _candidate], [.. _ranking]) { Interplay = _network.Publish() };

@@ -1,6 +1,6 @@
-using Marquee.Engine.Recommendations;
 using Marquee.Engine.Events;
 using Marquee.Engine.Models;
+using Marquee.Engine.Recommendations;
 using Marquee.Engine.Titles;
 using Marquee.Engine.Users;
 

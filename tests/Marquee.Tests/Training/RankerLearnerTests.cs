@@ -65,7 +65,7 @@ public sealed class RankerLearnerTests
         node.Model = node.Model with { Ranker = start };
         var target = RecommendationPipeline.Recommend(new() { Now = Now, Count = 30 }, taste, node.Catalogue, new Scratch()).Items[7].TitleId;
         const float Rate = 0.5f;
-        var learner = new RankerLearner(start) { NetworkLearningRate = Rate };
+        var learner = new RankerLearner(start) { NetworkLearningRate = Rate, LeastResidual = 0 };
 
         Assert.True(learner.Learn(target, taste, node.Catalogue, Now, new Scratch()));
 
@@ -78,16 +78,15 @@ public sealed class RankerLearnerTests
             {
                 var step = (after[weight] - before[weight]) / Rate;
                 var gradient = step / Math.Sqrt(1 - (step * step));
-                const float Nudge = 2e-3f;
+                // Small: a hidden unit that switches on between both sides has two slopes.
+                const float Nudge = 3e-4f;
                 var kept = before[weight];
                 before[weight] = kept + Nudge;
                 var higher = LogProbability();
                 before[weight] = kept - Nudge;
                 var lower = LogProbability();
                 before[weight] = kept;
-
-                // Candidates whose probability is hardly wrong are left out; together they add up to less than this.
-                Assert.Equal((higher - lower) / (2 * Nudge), gradient, 1e-2);
+                Assert.Equal((higher - lower) / (2 * Nudge), gradient, 5e-3);
                 checkedWeights += Math.Abs(gradient) > 0.02 ? 1 : 0;
             }
         }
