@@ -16,7 +16,7 @@ public sealed class StoredModel
 }
 
 /// <summary>Keeps the published model in the node's store.</summary>
-public sealed class ModelStore([FromKeyedServices(StorageNames.Snapshots)] IGrainStorage storage)
+public sealed class ModelStore([FromKeyedServices(StorageNames.Snapshots)] IGrainStorage storage, ILogger<ModelStore> logger)
 {
     private const string StateName = "model";
     private static readonly GrainId Key = GrainId.Create("model", "published");
@@ -26,11 +26,25 @@ public sealed class ModelStore([FromKeyedServices(StorageNames.Snapshots)] IGrai
     /// <summary>How many events the stored model was trained on; 0 when there is none.</summary>
     public long TrainedEvents => _state.RecordExists ? _state.State!.Events : 0;
 
-    /// <summary>The stored model; null when there is none.</summary>
+    /// <summary>The stored model; null when there is none, or none that this program reads: then a new one is worth its training at once.</summary>
     public async Task<PublishedModel?> Read()
     {
         await storage.ReadStateAsync(StateName, Key, _state);
-        return _state.RecordExists ? PublishedModelCodec.FromBytes(_state.State!.Model) : null;
+        if (!_state.RecordExists)
+        {
+            return null;
+        }
+
+        try
+        {
+            return PublishedModelCodec.FromBytes(_state.State!.Model);
+        }
+        catch (InvalidDataException unreadable)
+        {
+            logger.LogWarning(unreadable, "The stored model cannot be read and is not used; a new one is trained");
+            _state.State!.Events = 0;
+            return null;
+        }
     }
 
     /// <summary>Replaces the stored model.</summary>

@@ -39,7 +39,7 @@ internal sealed class ServiceModel : IPrequentialModel
         {
             throw new CommandFailure(
                 "The node has titles or events already.",
-                "Evaluate on a fresh one: dotnet run --project silo -- --Marquee:Sample=none --Marquee:Data=NEW-FOLDER");
+                "Evaluate on a fresh one: dotnet run --project silo -- --Marquee:Sample=none --Marquee:ExploreShare=0 --Marquee:Data=NEW-FOLDER");
         }
 
         foreach (var titles in data.Titles.Chunk(TitlesPerCall))

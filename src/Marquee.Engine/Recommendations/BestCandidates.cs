@@ -19,6 +19,11 @@ internal static class BestCandidates
     /// </remarks>
     public static int Keep(ReadOnlySpan<float> scores, Span<Candidate> kept)
     {
+        if (kept.IsEmpty)
+        {
+            return 0;
+        }
+
         var bound = scores.Length >= 4 * kept.Length ? Bound(scores, kept.Length) : float.NegativeInfinity;
         var count = 0;
         var row = 0;

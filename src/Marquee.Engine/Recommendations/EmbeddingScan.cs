@@ -30,10 +30,16 @@ internal static class EmbeddingScan
     /// <param name="second">float32[d].</param>
     /// <param name="firstProducts">float32[64], overwritten.</param>
     /// <param name="secondProducts">float32[64], overwritten.</param>
+    /// <exception cref="ArgumentException">The dimensions differ.</exception>
     public static void Products(
         EmbeddingBlock block, ReadOnlySpan<float> first, ReadOnlySpan<float> second, Span<float> firstProducts, Span<float> secondProducts)
     {
-        if (!Vector256.IsHardwareAccelerated || first.Length != block.Dimension || second.Length != block.Dimension)
+        if (first.Length != block.Dimension || second.Length != block.Dimension)
+        {
+            throw new ArgumentException($"The titles' embeddings have {block.Dimension} dimensions, the viewer's {first.Length} and {second.Length}.");
+        }
+
+        if (!Vector256.IsHardwareAccelerated)
         {
             PlainProducts(block, first, second, firstProducts, secondProducts);
             return;

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Marquee.Engine.Catalogue;
 
 namespace Marquee.Engine.Recommendations;
@@ -81,11 +82,8 @@ internal static class ExplorationSlots
         for (var i = 0; i < catalogue.Blocks.Length; i++)
         {
             var shares = catalogue.Blocks[i].Column(CatalogueBlock.NewcomerShare);
-            for (var row = 0; row < shares.Length; row++)
-            {
-                var at = (i * CatalogueBlock.Rows) + row;
-                scores[at] = shares[row] >= LeastUncertainty ? scratch.Scores[at] : float.NegativeInfinity;
-            }
+            var own = scratch.Scores.AsSpan(i * CatalogueBlock.Rows, shares.Length);
+            KeepUncertain(shares, own, scores.Slice(i * CatalogueBlock.Rows, shares.Length));
         }
 
         foreach (var candidate in chosen)
@@ -97,6 +95,26 @@ internal static class ExplorationSlots
         var count = BestCandidates.Keep(scores, kept);
         CandidateRanking.OrderFurther(kept.AsSpan(0, count), catalogue, scratch);
         return kept[..count];
+    }
+
+    /// <summary>kept[i] := shares[i] ≥ <see cref="LeastUncertainty"/> ? scores[i] : −∞.</summary>
+    internal static void KeepUncertain(ReadOnlySpan<float> shares, ReadOnlySpan<float> scores, Span<float> kept)
+    {
+        var i = 0;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            var (least, none) = (Vector256.Create(LeastUncertainty), Vector256.Create(float.NegativeInfinity));
+            for (; i + Vector256<float>.Count <= shares.Length; i += Vector256<float>.Count)
+            {
+                var uncertain = Vector256.GreaterThanOrEqual(Vector256.Create(shares[i..]), least);
+                Vector256.ConditionalSelect(uncertain, Vector256.Create(scores[i..]), none).CopyTo(kept[i..]);
+            }
+        }
+
+        for (; i < shares.Length; i++)
+        {
+            kept[i] = shares[i] >= LeastUncertainty ? scores[i] : float.NegativeInfinity;
+        }
     }
 
     private static (Candidate Title, double Chance) Draw(List<Candidate> candidates, double at, CatalogueSnapshot catalogue)

@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
 using Marquee.Engine.Catalogue;
 using Marquee.Engine.Models;
 
@@ -22,10 +22,8 @@ internal static class NewcomerScan
         catalogue.Model.Newcomers.Weigh(scratch.Context, weights);
         NewcomerModel.AgesByYear(weights, now, byYear);
         var scores = scratch.Column(TasteFeatures.Newcomer);
-        Span<float> known = stackalloc float[CatalogueBlock.Rows];
         for (var i = 0; i < catalogue.Blocks.Length; i++)
         {
-            var block = catalogue.Blocks[i];
             var start = i * CatalogueBlock.Rows;
             var score = scores.Slice(start, CatalogueBlock.Rows);
             var years = catalogue.Content.Years.AsSpan(start, CatalogueBlock.Rows);
@@ -34,22 +32,57 @@ internal static class NewcomerScan
                 score[row] = byYear[years[row]];
             }
 
-            TensorPrimitives.MultiplyAdd(block.Column(CatalogueBlock.Promise), weights[NewcomerModel.Promise], score, score);
-            var share = block.Column(CatalogueBlock.NewcomerShare);
-            TensorPrimitives.Subtract(1, share, known);
+            Mix(catalogue.Blocks[i], weights, start, score, scratch);
+        }
+    }
+
+    /// <summary>Adds promise and taste to the scores by age of one block, and shares all of it out.</summary>
+    internal static void Mix(CatalogueBlock block, ReadOnlySpan<float> weights, int start, Span<float> score, Scratch scratch)
+    {
+        if (!Vector256.IsHardwareAccelerated)
+        {
+            PlainMix(block, weights, start, score, scratch);
+            return;
+        }
+
+        var promises = block.Column(CatalogueBlock.Promise);
+        var shares = block.Column(CatalogueBlock.NewcomerShare);
+        for (var row = 0; row < CatalogueBlock.Rows; row += Vector256<float>.Count)
+        {
+            var share = Vector256.Create(shares[row..]);
+            var known = Vector256<float>.One - share;
+            var sum = Vector256.FusedMultiplyAdd(Vector256.Create(promises[row..]), Vector256.Create(weights[NewcomerModel.Promise]), Vector256.Create<float>(score[row..]));
             for (var feature = TasteFeatures.Year; feature <= TasteFeatures.EmbeddingRecent; feature++)
             {
-                if (scratch.IsZero[feature])
+                if (!scratch.IsZero[feature])
                 {
-                    continue;
+                    var taste = scratch.Taste[feature].AsSpan(start + row);
+                    var value = Vector256.Create<float>(taste);
+                    sum = Vector256.FusedMultiplyAdd(value, Vector256.Create(weights[NewcomerModel.Year + feature - TasteFeatures.Year]), sum);
+                    (value * known).CopyTo(taste);
                 }
-
-                var taste = scratch.Taste[feature].AsSpan(start, CatalogueBlock.Rows);
-                TensorPrimitives.MultiplyAdd(taste, weights[NewcomerModel.Year + feature - TasteFeatures.Year], score, score);
-                TensorPrimitives.Multiply(taste, known, taste);
             }
 
-            TensorPrimitives.Multiply(score, share, score);
+            (sum * share).CopyTo(score[row..]);
+        }
+    }
+
+    /// <summary>The plain twin of <see cref="Mix"/>: its specification.</summary>
+    internal static void PlainMix(CatalogueBlock block, ReadOnlySpan<float> weights, int start, Span<float> score, Scratch scratch)
+    {
+        var promises = block.Column(CatalogueBlock.Promise);
+        var shares = block.Column(CatalogueBlock.NewcomerShare);
+        for (var row = 0; row < CatalogueBlock.Rows; row++)
+        {
+            var sum = score[row] + (promises[row] * weights[NewcomerModel.Promise]);
+            for (var feature = TasteFeatures.Year; feature <= TasteFeatures.EmbeddingRecent; feature++)
+            {
+                ref var taste = ref scratch.Taste[feature][start + row];
+                sum += taste * weights[NewcomerModel.Year + feature - TasteFeatures.Year];
+                taste *= 1 - shares[row];
+            }
+
+            score[row] = sum * shares[row];
         }
     }
 }

@@ -36,11 +36,7 @@ internal static class TasteScan
         scratch.Reset(catalogue.Blocks.Length);
         if (taste.Recent.Length == 0)
         {
-            for (var feature = TasteFeatures.LastOfNeighbours + 1; feature < TasteFeatures.Newcomer; feature++)
-            {
-                scratch.Clear(feature);
-            }
-
+            ClearDense(scratch);
             return;
         }
 
@@ -53,9 +49,20 @@ internal static class TasteScan
     public static void RunContent(UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch)
     {
         scratch.Reset(catalogue.Blocks.Length);
-        if (taste.Recent.Length > 0)
+        if (taste.Recent.Length == 0)
         {
-            AddContent(taste, catalogue, scratch);
+            ClearDense(scratch);
+            return;
+        }
+
+        AddContent(taste, catalogue, scratch);
+    }
+
+    private static void ClearDense(Scratch scratch)
+    {
+        for (var feature = TasteFeatures.LastOfNeighbours + 1; feature < TasteFeatures.Newcomer; feature++)
+        {
+            scratch.Clear(feature);
         }
     }
 

@@ -3,7 +3,7 @@ using Marquee.Engine.Titles;
 namespace Marquee.Training.Evaluation;
 
 /// <summary>Chooses a title's strongest neighbours where one fold holds them whole: what <see cref="NeighbourSum"/> does for many partitions.</summary>
-/// <remarks>Selects instead of sorting: ranking does not mind the order. Not thread-safe.</remarks>
+/// <remarks>Sorts keys instead of neighbours, since ranking does not mind their order. Not thread-safe.</remarks>
 internal sealed class StrongestNeighbours
 {
     private ulong[] _transitions = [];

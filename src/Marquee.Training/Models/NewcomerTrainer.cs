@@ -200,24 +200,20 @@ internal static class NewcomerTrainer
             for (var i = 0; i < features.Length / NewcomerModel.Count; i++)
             {
                 var candidate = i == 0 ? title : fold + (Folds * _random.Next(ofFold));
-                Describe(candidate, taste, folded, now, scratch, features.AsSpan(i * NewcomerModel.Count, NewcomerModel.Count));
+                Describe(candidate, folded, now, scratch, features.AsSpan(i * NewcomerModel.Count, NewcomerModel.Count));
             }
 
             return new List([.. scratch.Context], features);
         }
 
-        private void Describe(int title, UserTaste taste, FoldedTaste? folded, long now, Scratch scratch, Span<float> features)
+        private void Describe(int title, FoldedTaste? folded, long now, Scratch scratch, Span<float> features)
         {
             var entry = titles[title];
             features[NewcomerModel.Promise] = _promises[title];
-            if (taste.Recent.Length > 0)
-            {
-                var row = catalogue.RowOf(entry.Number);
-                features[NewcomerModel.Year] = scratch.Taste[TasteFeatures.Year][row];
-                features[NewcomerModel.Genre] = scratch.Taste[TasteFeatures.Genre][row];
-                features[NewcomerModel.Detail] = scratch.Taste[TasteFeatures.Detail][row];
-            }
-
+            var row = catalogue.RowOf(entry.Number);
+            features[NewcomerModel.Year] = scratch.Taste[TasteFeatures.Year][row];
+            features[NewcomerModel.Genre] = scratch.Taste[TasteFeatures.Genre][row];
+            features[NewcomerModel.Detail] = scratch.Taste[TasteFeatures.Detail][row];
             if (folded is not null)
             {
                 var embedding = _towers.AsSpan(title * embeddings.Dimension, embeddings.Dimension);

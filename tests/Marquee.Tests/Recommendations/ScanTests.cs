@@ -1,5 +1,6 @@
 using CsCheck;
 using Marquee.Engine.Catalogue;
+using Marquee.Engine.Models;
 using Marquee.Engine.Recommendations;
 
 namespace Marquee.Tests.Recommendations;
@@ -80,8 +81,44 @@ public sealed class ScanTests
         });
 
     [Fact]
+    public void Mix_AnyBlock_EqualsItsPlainTwin() =>
+        Gen.Select(Number.Array[CatalogueBlock.Rows * CatalogueBlock.ColumnCount], Number.Array[CatalogueBlock.Rows * TasteFeatures.Count], Number.Array[NewcomerModel.Count], Number.Array[CatalogueBlock.Rows])
+            .Sample((columns, tastes, weights, ages) =>
+            {
+                var block = new CatalogueBlock(null);
+                columns.CopyTo(block.Columns, 0);
+                Scratch[] scratches = [new(), new()];
+                float[][] scores = [[.. ages], [.. ages]];
+                foreach (var scratch in scratches)
+                {
+                    scratch.Reset(1);
+                    for (var feature = TasteFeatures.Year; feature <= TasteFeatures.Embedding; feature++)
+                    {
+                        tastes.AsSpan(feature * CatalogueBlock.Rows, CatalogueBlock.Rows).CopyTo(scratch.Column(feature));
+                    }
+                }
+
+                NewcomerScan.Mix(block, weights, 0, scores[0], scratches[0]);
+                NewcomerScan.PlainMix(block, weights, 0, scores[1], scratches[1]);
+                Assert.All(scores[0].Zip(scores[1]), pair => Assert.Equal(pair.Second, pair.First, 2e-2f));
+                for (var feature = 0; feature < TasteFeatures.Count; feature++)
+                {
+                    Assert.All(scratches[0].Taste[feature].Zip(scratches[1].Taste[feature]), pair => Assert.Equal(pair.Second, pair.First, 1e-4f));
+                }
+            });
+
+    [Fact]
+    public void KeepUncertain_AnyShares_DropsTheRest() =>
+        Gen.Select(Gen.Float[0, 1].Array[0, 40], Number.Array[40]).Sample((shares, scores) =>
+        {
+            var kept = new float[shares.Length];
+            ExplorationSlots.KeepUncertain(shares, scores.AsSpan(0, shares.Length), kept);
+            Assert.Equal(shares.Select((share, i) => share >= ExplorationSlots.LeastUncertainty ? scores[i] : float.NegativeInfinity), kept);
+        });
+
+    [Fact]
     public void Keep_AnyScores_EqualsSorting() =>
-        Gen.Select(Gen.Int[0, 20].Select(value => value == 0 ? float.NegativeInfinity : value).Array[0, 300], Gen.Int[1, 40]).Sample((scores, most) =>
+        Gen.Select(Gen.Int[0, 20].Select(value => value == 0 ? float.NegativeInfinity : value).Array[0, 300], Gen.Int[0, 40]).Sample((scores, most) =>
         {
             var kept = new Candidate[most];
             var count = BestCandidates.Keep(scores, kept);

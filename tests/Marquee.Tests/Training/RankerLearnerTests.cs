@@ -78,6 +78,7 @@ public sealed class RankerLearnerTests
             {
                 var step = (after[weight] - before[weight]) / Rate;
                 var gradient = step / Math.Sqrt(1 - (step * step));
+
                 // Small: a hidden unit that switches on between both sides has two slopes.
                 const float Nudge = 3e-4f;
                 var kept = before[weight];

@@ -57,14 +57,31 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Evaluate_NoShares_CutsTheEventsByItsDefaults()
     {
+        WriteRatings();
+
+        Assert.Equal(ExitCode.Success, await RunAsync("evaluate", _folder.Path, "--json"));
+
+        Assert.NotEmpty(JsonNode.Parse(_output.ToString())!["models"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Evaluate_ColdSeeds_RunsNothingElse()
+    {
+        WriteRatings();
+
+        Assert.Equal(ExitCode.Success, await RunAsync("evaluate", _folder.Path, "--cold-seeds", "3", "5", "--json"));
+
+        var report = JsonNode.Parse(_output.ToString())!;
+        Assert.Empty(report["models"]!.AsArray());
+        Assert.Equal([3, 5], report["coldTitles"]!.AsArray().Select(static cold => (int)cold!["seed"]!));
+    }
+
+    private void WriteRatings()
+    {
         var movies = Enumerable.Range(1, 20).Select(title => $"{title},Film {title} ({1990 + title}),Drama");
         var ratings = Enumerable.Range(0, 200).Select(i => $"{1 + (i % 13)},{1 + (i * 7 % 20)},5.0,{1_400_000_000 + (i * 3_600)}");
         _folder.Write("movies.csv", string.Join('\n', movies.Prepend("movieId,title,genres")));
         _folder.Write("ratings.csv", string.Join('\n', ratings.Prepend("userId,movieId,rating,timestamp")));
-
-        Assert.Equal(ExitCode.Success, await RunAsync("evaluate", _folder.Path, "--json"));
-
-        Assert.NotEmpty(JsonNode.Parse(_output.ToString())!.AsObject());
     }
 
     [Theory]
