@@ -6,7 +6,7 @@ namespace Marquee.Engine.Recommendations;
 /// <remarks>Not thread-safe: one per worker. Holds nothing of a viewer that the next ranking could see.</remarks>
 public sealed class Scratch
 {
-    internal readonly float[][] Taste = new float[TasteFeatures.Count][];
+    internal readonly float[][] Taste = [.. Enumerable.Repeat(Array.Empty<float>(), TasteFeatures.Count)];
     internal readonly float[] Context = new float[TasteContext.Count];
     internal readonly float[] CandidateWeights = new float[TasteFeatures.AllNames.Length];
     internal readonly float[] RankingWeights = new float[TasteFeatures.AllNames.Length];
