@@ -26,6 +26,9 @@ public sealed record MarqueeOptions
     /// <summary>How long an acknowledgement waits for the viewers' grains to take their events over. Default one second.</summary>
     public TimeSpan DeliveryBudget { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a viewer's answer waits for its partition before it is given from what is known, and says so. Default one second.</summary>
+    public TimeSpan CatchUpBudget { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>The shortest time between two hand-overs of changed titles by one partition. Default 100 ms.</summary>
     public TimeSpan TitleInterval { get; set; } = TimeSpan.FromMilliseconds(100);
 

@@ -11,11 +11,14 @@ internal sealed class NodeCluster : IAsyncDisposable
     private readonly string[] _options;
     private readonly List<NodeProcess> _killed = [];
 
-    private NodeCluster(int size, string[] options)
+    private NodeCluster(int size, string connection, string[] options)
     {
-        _options = options;
+        (Connection, _options) = (connection, options);
         Nodes = [.. Enumerable.Range(0, size).Select(_ => new NodeProcess(options))];
     }
+
+    /// <summary>How to reach the cluster's store.</summary>
+    public string Connection { get; }
 
     /// <summary>The nodes, killed ones too.</summary>
     public List<NodeProcess> Nodes { get; }
@@ -37,7 +40,7 @@ internal sealed class NodeCluster : IAsyncDisposable
     public static async Task<NodeCluster> StartAsync(PostgresServer server, int size, params string[] options)
     {
         var schema = PostgresStores.NewSchema();
-        var cluster = new NodeCluster(size, ["--Marquee:Storage=postgres", $"--Marquee:Connection={server.Connection(schema)}", $"--Marquee:Cluster={schema}", "--Marquee:Sample=none", .. options]);
+        var cluster = new NodeCluster(size, server.Connection(schema), ["--Marquee:Storage=postgres", $"--Marquee:Connection={server.Connection(schema)}", $"--Marquee:Cluster={schema}", "--Marquee:Sample=none", .. options]);
         try
         {
             await Task.WhenAll(cluster.Nodes.Select(node => node.Start()));
