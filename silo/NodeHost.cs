@@ -1,12 +1,9 @@
-using System.Net;
-using System.Net.Sockets;
 using Marquee.Gateway;
 using Marquee.Gateway.Operations;
 using Marquee.Grains;
 using Marquee.Grains.Operations;
 using Marquee.Silo.Models;
 using Marquee.Silo.Sample;
-using Marquee.Storage.Embedded;
 using Microsoft.Extensions.Configuration.Memory;
 
 namespace Marquee.Silo;
@@ -34,18 +31,19 @@ public static class NodeHost
         var options = SiloOptions.Read(builder.Configuration);
 
         builder.Host.UseOrleans(silo => silo
-            .AddEmbeddedCluster()
-            .AddSqliteStorage(new SqliteStorageOptions { Directory = options.Data, PartitionCount = options.Partitions })
+            .AddStorage(options)
             .AddMarqueeGrains(grains =>
             {
                 grains.Tenant = options.Tenant;
                 grains.PartitionCount = options.Partitions;
+                grains.IsClustered = !options.IsEmbedded;
                 grains.ExploreShare = options.ExploreShare;
                 grains.CheckpointEvents = options.CheckpointEvents;
                 grains.CheckpointInterval = TimeSpan.FromSeconds(options.CheckpointSeconds);
             }));
         builder.Services
             .AddSingleton(options)
+            .AddSingleton<ClusterLeader>()
             .AddSample()
             .AddModels()
             .AddMarqueeGateway(gateway =>
@@ -60,16 +58,5 @@ public static class NodeHost
         app.Services.GetRequiredService<NodeState>().Storage = options.Storage;
         app.MapMarquee();
         return app;
-    }
-
-    /// <summary>A cluster of this one silo, on a free port that only this machine reaches.</summary>
-    private static ISiloBuilder AddEmbeddedCluster(this ISiloBuilder silo) =>
-        silo.UseLocalhostClustering(FreePort(), gatewayPort: 0, serviceId: "marquee", clusterId: Guid.NewGuid().ToString("N"));
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -17,6 +17,7 @@ public sealed class NodeStart(
     NodeState node,
     CatalogueReplica replica,
     SampleLoader sample,
+    ClusterLeader leader,
     SiloOptions options,
     IOptions<MarqueeOptions> marquee,
     IServer server,
@@ -86,6 +87,12 @@ public sealed class NodeStart(
         if (options.Sample == "none")
         {
             return;
+        }
+
+        while (!leader.IsHere && !await sample.IsLoaded())
+        {
+            node.NotReady("waiting for the sample, which another node loads");
+            await Task.Delay(RetryInterval, cancellationToken);
         }
 
         using var bar = new ProgressLine();

@@ -1,23 +1,48 @@
 using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
 using Marquee.Engine.Recommendations;
+using Marquee.Storage.Postgres;
+using Marquee.Storage.Redis;
 
 namespace Marquee.Silo;
 
 /// <summary>The node's options: section <c>Marquee</c> of command line, environment and appsettings.</summary>
 public sealed partial class SiloOptions
 {
-    private static readonly string[] Storages = ["sqlite"];
+    private const string AllOptions =
+        "Data, Sample, Storage, Connection, Membership, Redis, Cluster, Advertise, SiloPort, Tenant, Partitions, CheckpointEvents, CheckpointSeconds, Training and ExploreShare";
+
+    private static readonly string[] Storages = ["embedded", "postgres"];
+    private static readonly string[] Memberships = ["postgres", "redis"];
     private static readonly string[] Samples = ["movietweetings", "none"];
 
-    /// <summary>The directory that holds everything durable. Default <c>data</c> under the current directory.</summary>
+    /// <summary>The directory that holds everything durable of the embedded store. Default <c>data</c> under the current directory.</summary>
     public string Data { get; set; } = "data";
 
     /// <summary>The sample to load at first start: <c>movietweetings</c> (default) or <c>none</c>.</summary>
     public string Sample { get; set; } = "movietweetings";
 
-    /// <summary>The store: <c>sqlite</c>, embedded, for one node.</summary>
-    public string Storage { get; set; } = "sqlite";
+    /// <summary>The store: <c>embedded</c> (default), SQLite for one node, also called <c>sqlite</c>; or <c>postgres</c>, for one node or many.</summary>
+    public string Storage { get; set; } = "embedded";
+
+    /// <summary>The connection string of the store; for <c>postgres</c>. Never shown.</summary>
+    public string Connection { get; set; } = string.Empty;
+
+    /// <summary>Where the nodes of a cluster find each other: <c>postgres</c> (default), in the store; or <c>redis</c>.</summary>
+    public string Membership { get; set; } = "postgres";
+
+    /// <summary>The connection string of Redis; for <c>--Marquee:Membership=redis</c>. Never shown.</summary>
+    public string Redis { get; set; } = string.Empty;
+
+    /// <summary>Nodes of one name are one cluster. Default <c>marquee</c>.</summary>
+    public string Cluster { get; set; } = "marquee";
+
+    /// <summary>The IP address under which the other nodes reach this one; it listens for them there only. Default <c>127.0.0.1</c>.</summary>
+    public string Advertise { get; set; } = "127.0.0.1";
+
+    /// <summary>The port on which it listens for other nodes, 0 (default) for a free one.</summary>
+    public int SiloPort { get; set; }
 
     /// <summary>The tenant; scopes every key. Default <c>default</c>.</summary>
     public string Tenant { get; set; } = "default";
@@ -37,6 +62,9 @@ public sealed partial class SiloOptions
     /// <summary>Share of the slots of top picks that go to titles of which little is known, 0 (none) to 0.2. Default 0.05.</summary>
     public double ExploreShare { get; set; } = 0.05;
 
+    /// <summary>Whether the store is one for a single node.</summary>
+    public bool IsEmbedded => Storage == "embedded";
+
     /// <summary>Reads and checks the options.</summary>
     /// <exception cref="SiloOptionsException">Lists every mistake.</exception>
     public static SiloOptions Read(IConfiguration configuration)
@@ -49,6 +77,7 @@ public sealed partial class SiloOptions
             options.Set(setting.Key, setting.Value ?? string.Empty, mistakes);
         }
 
+        options.CheckTogether(section, mistakes);
         return mistakes.Count == 0 ? options : throw new SiloOptionsException(mistakes);
     }
 
@@ -65,8 +94,33 @@ public sealed partial class SiloOptions
                 Check(Samples.Contains(value), name, value, string.Join(" or ", Samples));
                 break;
             case "STORAGE":
-                Storage = value;
-                Check(Storages.Contains(value), name, value, string.Join(" or ", Storages));
+                Storage = value == "sqlite" ? "embedded" : value;
+                Check(Storages.Contains(Storage), name, value, string.Join(" or ", Storages));
+                break;
+            case "CONNECTION":
+                Connection = value;
+                break;
+            case "MEMBERSHIP":
+                Membership = value;
+                Check(Memberships.Contains(value), name, value, string.Join(" or ", Memberships));
+                break;
+            case "REDIS":
+                Redis = value;
+                break;
+            case "CLUSTER":
+                Cluster = value;
+                Check(TenantPattern().IsMatch(value), name, value, "1 to 64 letters, digits or . _ ~ -");
+                break;
+            case "ADVERTISE":
+                Advertise = value;
+                Check(
+                    IPAddress.TryParse(value, out var address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any),
+                    name,
+                    value,
+                    "an IP address of this machine that the other nodes reach, for example 10.0.0.5");
+                break;
+            case "SILOPORT":
+                SiloPort = Number(0, 65_535);
                 break;
             case "TENANT":
                 Tenant = value;
@@ -92,7 +146,7 @@ public sealed partial class SiloOptions
                 ExploreShare = share;
                 break;
             default:
-                mistakes.Add($"--Marquee:{name} is not an option. The options are Data, Sample, Storage, Tenant, Partitions, CheckpointEvents, CheckpointSeconds, Training and ExploreShare.");
+                mistakes.Add($"--Marquee:{name} is not an option. The options are {AllOptions}.");
                 break;
         }
 
@@ -108,6 +162,30 @@ public sealed partial class SiloOptions
             if (!holds)
             {
                 mistakes.Add($"--Marquee:{option} is '{given}'; it must be {wanted}.");
+            }
+        }
+    }
+
+    /// <summary>What holds between options. The connection strings are not quoted: they hold passwords.</summary>
+    private void CheckTogether(IConfigurationSection section, List<string> mistakes)
+    {
+        if (Storage == "postgres")
+        {
+            mistakes.AddRange(new PostgresStorageOptions { ConnectionString = Connection, PartitionCount = Partitions }.Validate()
+                .Select(mistake => $"--Marquee:Connection: {mistake}"));
+            if (Membership == "redis" && RedisMembership.Mistake(Redis) is { } mistake)
+            {
+                mistakes.Add($"--Marquee:Redis: {mistake}");
+            }
+
+            return;
+        }
+
+        foreach (var option in (string[])["Connection", "Membership", "Redis", "Cluster", "Advertise", "SiloPort"])
+        {
+            if (section[option] is not null)
+            {
+                mistakes.Add($"--Marquee:{option} is for clusters, and the embedded store is for one node. Choose --Marquee:Storage=postgres as well, or leave --Marquee:{option} out.");
             }
         }
     }

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Marquee.Storage.Embedded;
+using Marquee.Storage;
 using Marquee.Storage.Events;
 
 namespace Marquee.Silo;
@@ -14,7 +14,7 @@ public static class StartFailure
         {
             switch (cause)
             {
-                case StoreDamagedException or StoreUnavailableException or DataDirectoryMismatchException:
+                case StoreDamagedException or StoreUnavailableException or StoreMismatchException:
                     return $"The node cannot start. {cause.Message}";
                 case SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }:
                     return $"The node cannot start: {exception.Message} Stop what listens there, or choose another address with --urls http://127.0.0.1:PORT.";

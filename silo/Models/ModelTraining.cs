@@ -17,7 +17,7 @@ namespace Marquee.Silo.Models;
 /// <summary>Trains a new model in the background when enough has happened since the last one, and publishes it if it ranks no worse.</summary>
 /// <remarks>
 /// The node serves without a trained model too: popularity, transitions and co-watches are live from the first event.
-/// The last day is left out of the training, so that the comparison with the model that ranks is a fair one.
+/// In a cluster one node trains; the others follow what is published. The last day is left out of the training, so that the comparison with the model that ranks is a fair one.
 /// </remarks>
 public sealed class ModelTraining(
     ModelPublisher publisher,
@@ -25,6 +25,7 @@ public sealed class ModelTraining(
     CatalogueReplica replica,
     HistoryReader histories,
     NodeState node,
+    ClusterLeader leader,
     IGrainFactory grains,
     SiloOptions options,
     IOptions<MarqueeOptions> marquee,
@@ -53,7 +54,7 @@ public sealed class ModelTraining(
         {
             try
             {
-                if (node.IsReady && (_lastTraining == 0 || Stopwatch.GetElapsedTime(_lastTraining) > TrainingInterval)
+                if (node.IsReady && leader.IsHere && (_lastTraining == 0 || Stopwatch.GetElapsedTime(_lastTraining) > TrainingInterval)
                     && await PositionOfLog() is var position && await IsWorthTraining(position))
                 {
                     _lastTraining = Stopwatch.GetTimestamp();

@@ -16,6 +16,9 @@ public sealed class SampleLoader(IGrainFactory grains, IOptions<MarqueeOptions> 
     private const int TitlesPerCall = 1_000;
     private const int EventsPerRound = 4_000;
 
+    /// <summary>Whether the store holds all of it.</summary>
+    public async Task<bool> IsLoaded() => (await mark.Read()).IsComplete;
+
     /// <summary>Loads what is missing.</summary>
     /// <param name="progress">Told what is being done and how far it is, 0 to 1.</param>
     /// <param name="cancellationToken">Stops between rounds.</param>

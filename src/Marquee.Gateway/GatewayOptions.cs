@@ -18,6 +18,18 @@ public sealed class GatewayOptions
     /// <summary>How long a read waits for its grain before a plainer answer is given. Default 2 s.</summary>
     public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How long a write whose outcome is unknown is tried again, with the same event ids, while its partition comes up on another
+    /// node; 0 answers at once. Default 8 s.
+    /// </summary>
+    public TimeSpan WriteRetryBudget { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>How many viewers' answers this node keeps for when their grain does not answer; 0 keeps none. Default 4,096.</summary>
+    public int KeptAnswersMax { get; set; } = 4_096;
+
+    /// <summary>How long it keeps them. Default 5 minutes.</summary>
+    public TimeSpan KeptAnswersAge { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How long a change of the catalogue waits for this node's replica to show it. Default 2 s.</summary>
     public TimeSpan VisibilityTimeout { get; set; } = TimeSpan.FromSeconds(2);
 }

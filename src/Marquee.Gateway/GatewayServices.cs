@@ -54,6 +54,7 @@ public static class GatewayServices
         services.AddSingleton<EventDispatch>();
         services.AddSingleton<TitleWrites>();
         services.AddSingleton<PopularTitles>();
+        services.AddSingleton<KeptAnswers>();
         services.AddSingleton<ViewerReads>();
         services.AddSingleton<EventEndpoints>();
         services.AddSingleton<TitleEndpoints>();

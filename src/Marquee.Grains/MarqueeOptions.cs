@@ -14,6 +14,9 @@ public sealed record MarqueeOptions
     /// <summary>Share of the slots of top picks that go to titles of which little is known, 0 (none) to 0.2. Default 0.05: one of twenty.</summary>
     public double ExploreShare { get; set; } = 0.05;
 
+    /// <summary>Whether grains on other silos outlive this one: a partition that moves here then tells the viewers of its tail what they may have missed.</summary>
+    public bool IsClustered { get; set; }
+
     /// <summary>How many events may wait in one partition before it answers "busy". Default 16,384.</summary>
     public int MostWaitingEvents { get; set; } = 16_384;
 
@@ -22,6 +25,9 @@ public sealed record MarqueeOptions
 
     /// <summary>How long an acknowledgement waits for the viewers' grains to take their events over. Default one second.</summary>
     public TimeSpan DeliveryBudget { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a viewer's answer waits for its partition before it is given from what is known, and says so. Default one second.</summary>
+    public TimeSpan CatchUpBudget { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The shortest time between two hand-overs of changed titles by one partition. Default 100 ms.</summary>
     public TimeSpan TitleInterval { get; set; } = TimeSpan.FromMilliseconds(100);

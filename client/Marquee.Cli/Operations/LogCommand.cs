@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Marquee.Cli.Terminal;
 using Marquee.Engine.Events;
+using Marquee.Storage;
 using Marquee.Storage.Embedded;
 using Marquee.Storage.Events;
 
@@ -45,7 +46,7 @@ internal static class LogCommand
         {
             throw new CommandFailure(exception.Message);
         }
-        catch (DataDirectoryMismatchException exception)
+        catch (StoreMismatchException exception)
         {
             throw new CommandFailure(exception.Message);
         }

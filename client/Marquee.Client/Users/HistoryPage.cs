@@ -16,6 +16,9 @@ public sealed record HistoryPage
 
     /// <summary>The log position that the page covers.</summary>
     public string? Position { get; init; }
+
+    /// <summary>Older than asked for: the node could not bring the viewer up to the log in time.</summary>
+    public bool Degraded { get; init; }
 }
 
 /// <summary>One event of a viewer's history.</summary>

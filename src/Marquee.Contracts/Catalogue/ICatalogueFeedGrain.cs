@@ -28,14 +28,21 @@ public interface ICatalogueFeedGrain : IGrainWithStringKey
     [AlwaysInterleave, ResponseTimeout("00:00:05"), Alias("GetVersion")]
     Task<long> GetVersion();
 
-    /// <summary>A partition says that all title changes before an offset have reached this feed.</summary>
+    /// <summary>A partition says that all title changes before an offset have reached an activation of this feed.</summary>
+    /// <returns>False when it is another activation by now, which does not know of them: ask what it covers, and tell it the rest.</returns>
     [AlwaysInterleave, ResponseTimeout("00:00:05"), Alias("NoteCovered")]
-    Task NoteCovered(int partition, long offset);
+    Task<bool> NoteCovered(int partition, long offset, long incarnation);
 
-    /// <summary>The offset up to which this feed's rows durably cover a partition.</summary>
+    /// <summary>Up to where this feed's rows durably cover a partition.</summary>
     [AlwaysInterleave, ResponseTimeout("00:00:05"), Alias("GetCovered")]
-    Task<long> GetCovered(int partition);
+    Task<FeedCoverage> GetCovered(int partition);
 }
+
+/// <summary>What a feed durably covers of a partition.</summary>
+/// <param name="Offset">Title changes before it are in the stored rows.</param>
+/// <param name="Incarnation">Names the activation of the feed that says so.</param>
+[GenerateSerializer, Immutable, Alias("marquee.feed-coverage")]
+public sealed record FeedCoverage([property: Id(0)] long Offset, [property: Id(1)] long Incarnation);
 
 /// <summary>How a change of the catalogue ended.</summary>
 [GenerateSerializer, Alias("marquee.catalogue-write-outcome")]

@@ -17,8 +17,12 @@ public sealed record TitleNeighboursMessage(
 /// <summary>Titles of a partition whose neighbours changed.</summary>
 /// <param name="TitleIds">The longest waiting first.</param>
 /// <param name="UpTo">Every change before this offset has now been told; null while more wait.</param>
+/// <param name="Epoch">The partition's epoch: a later one does not know what the one before had still to tell.</param>
 [GenerateSerializer, Immutable, Alias("marquee.changed-neighbours")]
-public sealed record ChangedNeighbours([property: Id(0)] ImmutableArray<string> TitleIds, [property: Id(1)] long? UpTo);
+public sealed record ChangedNeighbours(
+    [property: Id(0)] ImmutableArray<string> TitleIds,
+    [property: Id(1)] long? UpTo,
+    [property: Id(2)] long Epoch);
 
 /// <summary>What one partition holds of the neighbours of several titles.</summary>
 /// <param name="TitleIds">Every neighbour once.</param>

@@ -41,11 +41,13 @@ public interface IUserGrain : IGrainWithStringKey
 /// <param name="Events">Newest event time first.</param>
 /// <param name="Next">Cursor of the next page, or null at the end.</param>
 /// <param name="Position">The position that the answer covers.</param>
+/// <param name="Degraded">The partition could not be asked in time, or does not reach the position that was wanted.</param>
 [GenerateSerializer, Immutable, Alias("marquee.history-page")]
 public sealed record HistoryPage(
     [property: Id(0)] ImmutableArray<HistoryEntry> Events,
     [property: Id(1)] string? Next,
-    [property: Id(2)] LogPosition Position);
+    [property: Id(2)] LogPosition Position,
+    [property: Id(3)] bool Degraded = false);
 
 /// <summary>One event of a viewer's history.</summary>
 [GenerateSerializer, Immutable, Alias("marquee.history-entry")]

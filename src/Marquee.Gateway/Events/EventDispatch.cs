@@ -8,9 +8,17 @@ using Microsoft.Extensions.Options;
 namespace Marquee.Gateway.Events;
 
 /// <summary>Sends a batch's good events to their partitions, one call per partition, all at once.</summary>
-internal sealed partial class EventDispatch(IGrainFactory grains, IOptions<GatewayOptions> options, ILogger<EventDispatch> logger)
+/// <remarks>
+/// Of a call that fails nobody knows whether it was carried out: the node may have gone, or only its answer. It is sent again
+/// with the same event ids, which the partition drops if it has them, until the retry budget is spent.
+/// </remarks>
+internal sealed partial class EventDispatch(IGrainFactory grains, IOptions<GatewayOptions> options, TimeProvider time, ILogger<EventDispatch> logger)
 {
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
     private readonly string _tenant = options.Value.Tenant;
+    private readonly TimeSpan _retryBudget = options.Value.WriteRetryBudget;
 
     // A grain reference costs half a kilobyte to make, so each is made once.
     private readonly IEventPartitionGrain[] _partitions =
@@ -46,6 +54,24 @@ internal sealed partial class EventDispatch(IGrainFactory grains, IOptions<Gatew
         GuardAsync(share.Partition, grain => grain.Append(_tenant, share.Events));
 
     private async Task<AppendResult> GuardAsync(int partition, Func<IEventPartitionGrain, Task<AppendResult>> call)
+    {
+        var started = time.GetTimestamp();
+        var result = await TryAsync(partition, call);
+        for (var pause = ShortestPause; result.Outcome == AppendOutcome.Unknown && time.GetElapsedTime(started) + pause <= _retryBudget; pause = Longer(pause))
+        {
+            await Task.Delay(pause, time);
+            var again = await TryAsync(partition, call);
+
+            // A refusal tells of this attempt only: an earlier one may have been carried out.
+            result = again.Outcome == AppendOutcome.Accepted ? again : again with { Outcome = AppendOutcome.Unknown };
+        }
+
+        return result;
+    }
+
+    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestPause ? pause * 2 : LongestPause;
+
+    private async Task<AppendResult> TryAsync(int partition, Func<IEventPartitionGrain, Task<AppendResult>> call)
     {
         try
         {

@@ -33,13 +33,8 @@ internal sealed class HomeEndpoints(ViewerReads viewers)
             Explain = viewer.Explain,
             Metadata = viewer.Metadata,
         };
-        var answer = await viewers.AskAsync("GetHome", userId, user => user.GetHome(request));
-        var home = answer.IsThere ? answer.Value! : await PlainAsync(viewer);
-        return JsonAnswer.Of(HomeBody.Of(userId, home), GatewayJson.Default.HomeBody);
+        return JsonAnswer.Of(HomeBody.Of(userId, await viewers.GetHomeAsync(userId, request)), GatewayJson.Default.HomeBody);
     }
-
-    private async Task<Home> PlainAsync(ViewerRequest request) =>
-        new(null, true, [new HomeRow("trending", "Trending now", await viewers.PlainAsync("home", Surface.Trending, request))]);
 }
 
 /// <summary>A home page: ordered rows, no title twice.</summary>

@@ -20,7 +20,9 @@ internal static class RecommendationDescriptions
             A few of the `top-picks` are titles that hardly anyone has judged yet: `origin` is `explore`, and `propensity` the chance with which the
             title was drawn. They stay the same until the user's next event; the node's option `ExploreShare` says how many there are, 0 for none.
 
-            There is always an answer: when the user's state cannot be had in time, it is popular titles with `degraded: true`.
+            There is always an answer. When it is older or plainer than asked for, it says `degraded: true`: `personal` from what is known when
+            the log cannot be asked in time, or does not reach `after`; `cached`, this node's last answer to the user, when the user's state
+            cannot be had in time; `popular` titles otherwise.
             Send `recommendationId` back with the events that the answer leads to.
             """,
         Id = "user",
@@ -39,7 +41,7 @@ internal static class RecommendationDescriptions
         Name = "GetHome",
         Tag = Tag.Recommendations,
         Summary = "The whole home page",
-        Description = "Ordered rows, no title twice across rows. Never an error: at worst one row of popular titles and `degraded: true`.",
+        Description = "Ordered rows, no title twice across rows. Never an error: when the user's state cannot be had in time, this node's last page for the user, at worst one row of popular titles, and `degraded: true`.",
         Id = "user",
         Answers =
         [

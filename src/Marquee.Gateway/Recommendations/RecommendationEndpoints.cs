@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Marquee.Gateway.Recommendations;
 
-/// <summary>Answers for one surface. When the viewer's grain does not answer, popular titles do, and the answer says so.</summary>
+/// <summary>Answers for one surface. When the viewer's grain does not answer, what stands in says so.</summary>
 internal sealed class RecommendationEndpoints(ViewerReads viewers)
 {
     private static readonly SurfaceParameter SurfaceOf = new("surface", "The placement on the page.");
@@ -35,8 +35,6 @@ internal sealed class RecommendationEndpoints(ViewerReads viewers)
             Explain = viewer.Explain,
             Metadata = viewer.Metadata,
         };
-        var answer = await viewers.AskAsync("Recommend", userId, user => user.Recommend(request));
-        var slate = answer.IsThere ? answer.Value! : await viewers.PlainAsync("recommendations", surface, viewer);
-        return JsonAnswer.Of(SlateBody.Of(slate), GatewayJson.Default.SlateBody);
+        return JsonAnswer.Of(SlateBody.Of(await viewers.RecommendAsync(userId, request)), GatewayJson.Default.SlateBody);
     }
 }

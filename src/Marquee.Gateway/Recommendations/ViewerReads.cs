@@ -9,8 +9,17 @@ using Microsoft.Extensions.Options;
 
 namespace Marquee.Gateway.Recommendations;
 
-/// <summary>What the recommendation calls share: the request, the viewer's grain, and popular titles when it does not answer.</summary>
-internal sealed class ViewerReads(GrainReferences<IUserGrain> users, GrainReads reads, PopularTitles popular, GatewayMetrics metrics, IOptions<GatewayOptions> options)
+/// <summary>
+/// What the recommendation calls share: the request, the viewer's grain, and what stands in when it does not answer: what this
+/// node last answered the viewer, or else popular titles.
+/// </summary>
+internal sealed class ViewerReads(
+    GrainReferences<IUserGrain> users,
+    GrainReads reads,
+    KeptAnswers kept,
+    PopularTitles popular,
+    GatewayMetrics metrics,
+    IOptions<GatewayOptions> options)
 {
     private readonly string _tenant = options.Value.Tenant;
     private readonly int _partitionCount = options.Value.PartitionCount;
@@ -31,33 +40,62 @@ internal sealed class ViewerReads(GrainReferences<IUserGrain> users, GrainReads 
         query.Read(SharedParameters.Explain),
         query.Read(SharedParameters.Metadata));
 
-    /// <summary>The answer of the viewer's grain, if it comes in time.</summary>
-    /// <param name="name">Names the call in the log.</param>
-    /// <param name="userId">The viewer.</param>
-    /// <param name="ask">The call; a pure read.</param>
-    public Task<GrainAnswer<T>> AskAsync<T>(string name, string userId, Func<IUserGrain, Task<T>> ask)
+    /// <summary>A slate for a viewer.</summary>
+    public async Task<Slate> RecommendAsync(string userId, SlateRequest request)
+    {
+        var answer = await AskAsync("Recommend", userId, user => user.Recommend(request));
+        if (answer.Value is { } slate)
+        {
+            Count(slate.Degraded, "recommendations");
+            kept.Keep(userId, request, slate);
+            return slate;
+        }
+
+        Count(isDegraded: true, "recommendations");
+        return kept.Find(userId, request) ?? await PopularAsync(request.Surface, request.Country, request.Count, request.Metadata);
+    }
+
+    /// <summary>A home page for a viewer.</summary>
+    public async Task<Home> GetHomeAsync(string userId, HomeRequest request)
+    {
+        var answer = await AskAsync("GetHome", userId, user => user.GetHome(request));
+        if (answer.Value is { } home)
+        {
+            Count(home.Degraded, "home");
+            kept.Keep(userId, request, home);
+            return home;
+        }
+
+        Count(isDegraded: true, "home");
+        return kept.Find(userId, request)
+            ?? new Home(null, true, [new HomeRow("trending", "Trending now", await PopularAsync(Surface.Trending, request.Country, request.Count, request.Metadata))]);
+    }
+
+    private void Count(bool isDegraded, string call)
+    {
+        if (isDegraded)
+        {
+            metrics.Degraded(call);
+        }
+    }
+
+    private Task<GrainAnswer<T>> AskAsync<T>(string name, string userId, Func<IUserGrain, Task<T>> ask)
     {
         var user = users.Of($"{_tenant}/{userId}");
         return reads.TryAsync(name, () => ask(user));
     }
 
     /// <summary>A slate without the viewer: popular titles, or nothing where they are no answer.</summary>
-    /// <param name="call">Names the call in the metrics.</param>
-    /// <param name="surface">The placement.</param>
-    /// <param name="request">What was asked for.</param>
-    public async Task<Slate> PlainAsync(string call, string surface, ViewerRequest request)
-    {
-        metrics.Degraded(call);
-        return new Slate
+    private async Task<Slate> PopularAsync(string surface, string? country, int count, bool metadata) =>
+        new()
         {
             RecommendationId = $"popular-{Guid.CreateVersion7():N}",
             Surface = surface,
             ModelVersion = "none",
             Source = "popular",
             Degraded = true,
-            Items = Surface.CanBePopular(surface) ? (await popular.GetAsync(request.Country, request.Count, request.Metadata)).Items : [],
+            Items = Surface.CanBePopular(surface) ? (await popular.GetAsync(country, count, metadata)).Items : [],
         };
-    }
 }
 
 /// <summary>What every recommendation call is asked.</summary>

@@ -80,12 +80,16 @@ internal sealed record HistoryBody
     /// <summary>The position that the answer covers.</summary>
     public required string Position { get; init; }
 
+    /// <summary>Older than asked for: the log could not be asked in time.</summary>
+    public required bool Degraded { get; init; }
+
     public static HistoryBody Of(string userId, HistoryPage page) => new()
     {
         UserId = userId,
         Events = [.. page.Events.Select(HistoryEventBody.Of)],
         Next = page.Next,
         Position = page.Position.ToString(),
+        Degraded = page.Degraded,
     };
 }
 

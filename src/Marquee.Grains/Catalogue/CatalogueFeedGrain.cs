@@ -5,6 +5,7 @@ using Marquee.Engine.Titles;
 using Marquee.Storage;
 using Marquee.Storage.Events;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
@@ -22,6 +23,7 @@ internal sealed class CatalogueFeedGrain(
     IOptions<MarqueeOptions> options,
     TitleTable titles,
     TimeProvider time,
+    IHostApplicationLifetime lifetime,
     ILogger<CatalogueFeedGrain> logger) : Grain, ICatalogueFeedGrain
 {
     private const int MostRowsPerDelta = 4_096;
@@ -54,7 +56,7 @@ internal sealed class CatalogueFeedGrain(
         await _log.Replay(_snapshots.Manifest.LogOffset, cancellationToken);
         _neighbours = new NeighbourGathering(GrainFactory, this.GetPrimaryKeyString(), titles, options.Value, time, logger);
         _neighbours.BeginAt(_snapshots.Manifest.NeighboursCovered);
-        this.RegisterGrainTimer(GatherNeighbours, new GrainTimerCreationOptions(NeighbourInterval, NeighbourInterval) { Interleave = true, KeepAlive = true });
+        this.RegisterDetachedTimer(GatherNeighbours, NeighbourInterval);
         this.RegisterGrainTimer(StoreRows, new GrainTimerCreationOptions(options.Value.CatalogueSnapshotInterval, options.Value.CatalogueSnapshotInterval)
         {
             Interleave = true,
@@ -85,7 +87,8 @@ internal sealed class CatalogueFeedGrain(
     {
         if (_entries.Version <= sinceVersion && wait > TimeSpan.Zero)
         {
-            await Task.WhenAny(_changed.Task, Task.Delay(wait, time));
+            // A silo that stops waits for the calls that it serves: those that only wait end then.
+            await Task.WhenAny(_changed.Task, Task.Delay(wait, time, lifetime.ApplicationStopping));
         }
 
         var (rows, more) = _entries.After(sinceVersion, MostRowsPerDelta);
@@ -95,13 +98,19 @@ internal sealed class CatalogueFeedGrain(
 
     public Task<long> GetVersion() => Task.FromResult(_entries.Version);
 
-    public Task NoteCovered(int partition, long offset)
+    public Task<bool> NoteCovered(int partition, long offset, long incarnation)
     {
+        if (incarnation != _incarnation)
+        {
+            return Task.FromResult(false);
+        }
+
         _covered[partition] = Math.Max(offset, _covered.GetValueOrDefault(partition));
-        return Task.CompletedTask;
+        return Task.FromResult(true);
     }
 
-    public Task<long> GetCovered(int partition) => Task.FromResult(_snapshots.Manifest.Covered.GetValueOrDefault(partition));
+    public Task<FeedCoverage> GetCovered(int partition) =>
+        Task.FromResult(new FeedCoverage(_snapshots.Manifest.Covered.GetValueOrDefault(partition), _incarnation));
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => StoreRows();
 
@@ -169,6 +178,11 @@ internal sealed class CatalogueFeedGrain(
         {
             await _snapshots.Write(_entries.All, manifest);
             await _log.Truncate(manifest.LogOffset);
+        }
+        catch (InconsistentStateException exception)
+        {
+            logger.LogWarning(exception, "Another activation of the catalogue feed stored its rows; beginning anew from those");
+            DeactivateOnIdle();
         }
         catch (Exception exception)
         {

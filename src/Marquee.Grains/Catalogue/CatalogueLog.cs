@@ -95,6 +95,9 @@ internal sealed class CatalogueLog
             case StoredOutcome.Full:
                 FailAll(batch, CatalogueWriteOutcome.Unavailable, "The store has no room. Nothing was written; free some space and retry.");
                 break;
+            case StoredOutcome.Unavailable:
+                FailAll(batch, CatalogueWriteOutcome.Unavailable, "The store cannot be reached. Nothing was written; retry.");
+                break;
             default:
                 _lostReason ??= "The store did not confirm a change of the catalogue.";
                 _lost(_lostReason);

@@ -28,6 +28,7 @@ internal sealed class NeighbourGathering(IGrainFactory grains, string tenant, Ti
         [.. Enumerable.Range(0, options.PartitionCount).Select(partition => grains.GetGrain<IEventPartitionGrain>(partition))];
 
     private readonly long?[] _askSince = new long?[options.PartitionCount];
+    private readonly long[] _epochs = new long[options.PartitionCount];
     private readonly NeighbourSum _sum = new(titles);
     private readonly HashSet<string> _isWaiting = new(StringComparer.Ordinal);
     private readonly Queue<string> _waiting = new();
@@ -104,10 +105,17 @@ internal sealed class NeighbourGathering(IGrainFactory grains, string tenant, Ti
                 }
             }
 
-            if (changed.UpTo is { } upTo)
+            if (since is null && changed.Epoch != _epochs[partition])
+            {
+                // Another activation answered: it does not know what the one before had still to tell.
+                _askSince[partition] = _told.GetValueOrDefault(partition);
+            }
+            else if (changed.UpTo is { } upTo)
             {
                 _told[partition] = upTo;
             }
+
+            _epochs[partition] = changed.Epoch;
         }
         catch (Exception exception)
         {

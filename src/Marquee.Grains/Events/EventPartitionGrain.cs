@@ -29,6 +29,7 @@ internal sealed class EventPartitionGrain(
     GrainReferences<IUserGrain> users,
     ILogger<EventPartitionGrain> logger) : Grain, IEventPartitionGrain
 {
+    private const string Open = "open";
     private static readonly TimeSpan HintInterval = TimeSpan.FromSeconds(1);
 
     private OpenPartition _partition = null!;
@@ -37,7 +38,7 @@ internal sealed class EventPartitionGrain(
     private TitleHandOver _titles = null!;
     private PartitionCheckpoint _checkpoint = null!;
     private UserTailReader _tails = null!;
-    private string _state = "open";
+    private string _state = Open;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -45,13 +46,18 @@ internal sealed class EventPartitionGrain(
         var snapshots = new PartitionSnapshots(snapshotStorage, this.GetGrainId(), logger);
         _partition = await PartitionRecovery.Open(log, snapshots, number, options.Value, cancellationToken);
         _delivery = new UserDelivery(users, _partition, options.Value.DeliveryBudget, time, logger);
+        if (options.Value.IsClustered)
+        {
+            _delivery.SuspectAll();
+        }
+
         _titles = new TitleHandOver(GrainFactory, courier, _partition, time, logger);
-        _checkpoint = new PartitionCheckpoint(log, snapshots, users, _partition, options.Value, time, logger);
+        _checkpoint = new PartitionCheckpoint(log, snapshots, users, _partition, options.Value, time, () => OnLost(PartitionWriter.TakenOver), logger);
         _tails = new UserTailReader(log, _partition);
         _writer = new PartitionWriter(log, _partition, _delivery, options.Value, time, _titles.NoteCommit, OnLost);
-        this.RegisterGrainTimer(_titles.Run, Every(options.Value.TitleInterval));
-        this.RegisterGrainTimer(_delivery.HintUndelivered, Every(HintInterval));
-        this.RegisterGrainTimer(_checkpoint.RunIfDue, Every(HintInterval));
+        this.RegisterDetachedTimer(_titles.Run, options.Value.TitleInterval);
+        this.RegisterDetachedTimer(_delivery.HintUndelivered, HintInterval, firstAfter: TimeSpan.Zero);
+        this.RegisterDetachedTimer(_checkpoint.RunIfDue, HintInterval);
     }
 
     public async Task<AppendResult> Append(string tenant, ImmutableArray<EngagementMessage> events)
@@ -74,8 +80,9 @@ internal sealed class EventPartitionGrain(
         return result;
     }
 
-    public Task<UserTail> ReadUserTail(string tenant, string userId, long after) =>
-        _tails.Read(GrainKeys.Of(tenant, userId), after);
+    public Task<UserTail> ReadUserTail(string tenant, string userId, long after) => _state == Open
+        ? _tails.Read(GrainKeys.Of(tenant, userId), after)
+        : throw new InvalidOperationException($"Partition {_partition.Number} is opened anew: {_state}");
 
     public Task<ImmutableArray<TitleShareMessage?>> ReadTitles(string tenant, ImmutableArray<string> titleIds)
     {
@@ -98,7 +105,7 @@ internal sealed class EventPartitionGrain(
         }
 
         var titleIds = fold.TakeChangedNeighbours(most).ToImmutableArray();
-        return Task.FromResult(new ChangedNeighbours(titleIds, fold.HasChangedNeighbours ? null : _partition.State.NextOffset));
+        return Task.FromResult(new ChangedNeighbours(titleIds, fold.HasChangedNeighbours ? null : _partition.State.NextOffset, _partition.Epoch));
     }
 
     public Task<NeighbourShareMessage> ReadNeighbours(string tenant, ImmutableArray<string> titleIds) =>
@@ -116,11 +123,13 @@ internal sealed class EventPartitionGrain(
 
     public Task Checkpoint() => _checkpoint.Run();
 
-    private static GrainTimerCreationOptions Every(TimeSpan interval) =>
-        new(dueTime: interval, period: interval) { Interleave = true, KeepAlive = true };
-
     private void OnLost(string reason)
     {
+        if (_state != Open)
+        {
+            return;
+        }
+
         logger.LogWarning("Partition {Partition} lost its claim under epoch {Epoch}: {Reason}", _partition.Number, _partition.Epoch, reason);
         _state = reason;
         DeactivateOnIdle();

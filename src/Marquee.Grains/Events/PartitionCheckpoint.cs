@@ -17,6 +17,7 @@ internal sealed class PartitionCheckpoint(
     OpenPartition partition,
     MarqueeOptions options,
     TimeProvider time,
+    Action lost,
     ILogger logger)
 {
     private const int MostCallsAtOnce = 64;
@@ -65,6 +66,13 @@ internal sealed class PartitionCheckpoint(
         foreach (var chunk in partition.State.Tail.Users.ToArray().Chunk(MostCallsAtOnce))
         {
             await Task.WhenAll(chunk.Select(user => users.Of(user).Snapshot(partition.State.Tail.Newest(user))));
+        }
+
+        if (!await log.TruncateAsync(partition.Name, partition.Epoch, before: 0, CancellationToken.None))
+        {
+            // What this activation knows is true but old: it must not take the place of what its successor stored.
+            lost();
+            return;
         }
 
         await snapshots.Write(partition.State, upTo);

@@ -75,17 +75,35 @@ internal sealed class PartitionSnapshots(IGrainStorage storage, GrainId grain, I
         var buffer = new ArrayBufferWriter<byte>(64 * 1024);
         state.Write(tailFrom, buffer);
         var bytes = buffer.WrittenSpan.ToArray();
-        _slots[older].State = new PartitionSnapshot
+        var (slot, before) = (_slots[older], _slots[older].State);
+        slot.State = new PartitionSnapshot
         {
             State = bytes,
             NextOffset = state.NextOffset,
             TailFrom = tailFrom,
             Hash = XxHash3.HashToUInt64(bytes),
         };
-        await storage.WriteStateAsync(Slots[older], grain, _slots[older]);
+        try
+        {
+            await storage.WriteStateAsync(Slots[older], grain, slot);
+        }
+        catch (Exception exception)
+        {
+            // What the store may not hold must not let the log go.
+            slot.State = before;
+            if (exception is InconsistentStateException)
+            {
+                // The owner before this one stored its last snapshot late: true, only older. The next write replaces it.
+                await storage.ReadStateAsync(Slots[older], grain, slot);
+            }
 
-        // Only the offsets are needed from here on; the bytes would double the partition's memory.
-        _slots[older].State!.State = [];
+            throw;
+        }
+        finally
+        {
+            // Only the offsets are needed from here on; the bytes would double the partition's memory.
+            slot.State?.State = [];
+        }
     }
 
     private long TailFromOf(int slot) => _slots[slot].RecordExists ? _slots[slot].State!.TailFrom : 0;

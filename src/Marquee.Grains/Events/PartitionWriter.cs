@@ -10,6 +10,9 @@ namespace Marquee.Grains.Events;
 /// <summary>The one writer of a partition: drops duplicates, appends durably, folds, hands to viewers, then answers. In this order.</summary>
 internal sealed class PartitionWriter
 {
+    /// <summary>Why a writer may not write any more, when the store refused it.</summary>
+    public const string TakenOver = "Another node has taken this partition over.";
+
     private static readonly TimeSpan AppendTimeout = TimeSpan.FromSeconds(8);
 
     private readonly IPartitionLog _log;
@@ -69,10 +72,11 @@ internal sealed class PartitionWriter
                 return;
             }
 
-            var fresh = DropDuplicates(batch);
+            var users = new UserBatches();
+            var fresh = DropDuplicates(batch, users);
             if (fresh.Count == 0)
             {
-                Answer(batch);
+                _ = AnswerWhenDelivered(batch, _delivery.Deliver(users, _partition.Position));
                 return;
             }
 
@@ -80,14 +84,17 @@ internal sealed class PartitionWriter
             switch (await AppendToLog(fresh, appendedAt))
             {
                 case StoredOutcome.Appended:
-                    _ = AnswerWhenDelivered(batch, FoldAndDeliver(fresh, appendedAt));
+                    _ = AnswerWhenDelivered(batch, FoldAndDeliver(fresh, users, appendedAt));
                     _committed();
                     break;
                 case StoredOutcome.Full:
                     FailAll(batch, AppendOutcome.Unavailable, "The store has no room. Nothing was written; free some space and retry.");
                     break;
+                case StoredOutcome.Unavailable:
+                    FailAll(batch, AppendOutcome.Unavailable, "The store cannot be reached. Nothing was written; retry.");
+                    break;
                 case StoredOutcome.Fenced:
-                    Lose(batch, "Another node has taken this partition over.");
+                    Lose(batch, TakenOver);
                     break;
                 default:
                     Lose(batch, "The store did not say whether the events were written.");
@@ -101,7 +108,8 @@ internal sealed class PartitionWriter
         }
     }
 
-    private List<LogEntry> DropDuplicates(IReadOnlyList<Waiting> batch)
+    /// <summary>Drops what is in the log already. Its viewers are reminded of it: who sends again does not know whether they were told.</summary>
+    private List<LogEntry> DropDuplicates(IReadOnlyList<Waiting> batch, UserBatches users)
     {
         var fresh = new List<LogEntry>();
         var inThisFlush = new HashSet<UInt128>();
@@ -115,6 +123,7 @@ internal sealed class PartitionWriter
                     if (_partition.State.Duplicates.Contains(hash) || !inThisFlush.Add(hash))
                     {
                         waiting.Duplicates++;
+                        users.Remind(entry.UserKey, _partition.State.Tail.Newest(entry.UserKey));
                         continue;
                     }
                 }
@@ -146,9 +155,8 @@ internal sealed class PartitionWriter
         }
     }
 
-    private Task FoldAndDeliver(List<LogEntry> fresh, long appendedAt)
+    private Task FoldAndDeliver(List<LogEntry> fresh, UserBatches users, long appendedAt)
     {
-        var users = new UserBatches();
         foreach (var entry in fresh)
         {
             var offset = _partition.State.NextOffset;

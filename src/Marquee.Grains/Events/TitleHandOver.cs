@@ -8,8 +8,14 @@ namespace Marquee.Grains.Events;
 /// <summary>Hands the titles that changed in a partition's folds to the courier, a few times a second.</summary>
 internal sealed class TitleHandOver(IGrainFactory grains, TitleCourier courier, OpenPartition partition, TimeProvider time, ILogger logger)
 {
-    private readonly HashSet<string> _askedCoverage = new(StringComparer.Ordinal);
+    /// <summary>How often a partition without changes makes sure that the feed still knows them: it may have begun anew.</summary>
+    private static readonly TimeSpan ConfirmInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>By tenant, the activation of the feed that has been told everything it does not durably cover.</summary>
+    private readonly Dictionary<string, long> _feeds = new(StringComparer.Ordinal);
     private long _oldestCommit;
+    private long _confirmedAt;
+    private bool _isConfirmed;
 
     /// <summary>Title changes before this offset have reached the catalogue feed.</summary>
     public long PublishedOffset { get; private set; }
@@ -27,7 +33,8 @@ internal sealed class TitleHandOver(IGrainFactory grains, TitleCourier courier, 
     public async Task Run()
     {
         var upTo = partition.State.NextOffset;
-        if (upTo == PublishedOffset && partition.State.Folds.Values.All(fold => !fold.HasChangedTitles))
+        var isDue = !_isConfirmed || upTo != PublishedOffset || time.GetElapsedTime(_confirmedAt) >= ConfirmInterval;
+        if (!isDue && partition.State.Folds.Values.All(fold => !fold.HasChangedTitles))
         {
             return;
         }
@@ -40,6 +47,7 @@ internal sealed class TitleHandOver(IGrainFactory grains, TitleCourier courier, 
             done &= await HandOver(tenant, fold, upTo, committedAt);
         }
 
+        (_isConfirmed, _confirmedAt) = (done, time.GetTimestamp());
         if (done)
         {
             PublishedOffset = upTo;
@@ -55,10 +63,12 @@ internal sealed class TitleHandOver(IGrainFactory grains, TitleCourier courier, 
         try
         {
             var feed = grains.GetGrain<ICatalogueFeedGrain>(tenant);
-            if (!_askedCoverage.Contains(tenant))
+            if (!_feeds.ContainsKey(tenant))
             {
-                fold.MarkChangedSince(await feed.GetCovered(partition.Number));
-                _askedCoverage.Add(tenant);
+                var coverage = await feed.GetCovered(partition.Number);
+                fold.MarkChangedSince(coverage.Offset);
+                PublishedOffset = Math.Min(PublishedOffset, coverage.Offset);
+                _feeds[tenant] = coverage.Incarnation;
             }
 
             var changed = fold.TakeChangedTitles();
@@ -72,8 +82,14 @@ internal sealed class TitleHandOver(IGrainFactory grains, TitleCourier courier, 
                 }
             }
 
-            await feed.NoteCovered(partition.Number, upTo);
-            return true;
+            if (await feed.NoteCovered(partition.Number, upTo, _feeds[tenant]))
+            {
+                return true;
+            }
+
+            // The feed has begun anew from what it had stored.
+            _feeds.Remove(tenant);
+            return false;
         }
         catch (Exception exception)
         {

@@ -21,6 +21,11 @@ internal sealed class UserBatches
         batch.Events.Add(new LoggedEvent(offset, entry.Event?.ToMessage()));
     }
 
+    /// <summary>Names a user that has to know of what the log holds already.</summary>
+    /// <param name="userKey">The user.</param>
+    /// <param name="newestOffset">The offset of the user's newest entry, or −1.</param>
+    public void Remind(string userKey, long newestOffset) => _batches.TryAdd(userKey, new Batch(newestOffset));
+
     /// <summary>The users with their events and the offset before the first of them.</summary>
     public IEnumerable<(string UserKey, ImmutableArray<LoggedEvent> Events, long PreviousOffset)> All =>
         _batches.Select(pair => (pair.Key, pair.Value.Events.DrainToImmutable(), pair.Value.PreviousOffset));

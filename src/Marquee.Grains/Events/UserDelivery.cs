@@ -36,6 +36,18 @@ internal sealed class UserDelivery(GrainReferences<IUserGrain> users, OpenPartit
         }
     }
 
+    /// <summary>
+    /// Takes every viewer of the tail for one that may have missed something: what the owner before committed, and did not
+    /// live to hand over to a viewer's grain on another silo.
+    /// </summary>
+    public void SuspectAll()
+    {
+        foreach (var user in partition.State.Tail.Users)
+        {
+            _undelivered[user] = partition.Position;
+        }
+    }
+
     /// <summary>Tells the users that are behind to pull.</summary>
     public async Task HintUndelivered()
     {

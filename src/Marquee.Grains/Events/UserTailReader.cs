@@ -36,6 +36,12 @@ internal sealed class UserTailReader(IPartitionLog log, OpenPartition partition)
     {
         await foreach (var batch in log.ReadAsync(partition.Name, offsets[next], cancellationToken))
         {
+            if (batch.FirstOffset > offsets[next])
+            {
+                // A checkpoint came in between: the viewer's snapshot has it now.
+                throw new LogTruncatedException(partition.Name, offsets[next], batch.FirstOffset);
+            }
+
             var entries = LogEntryCodec.Decode(batch.Payload.Span).Entries;
             while (next < offsets.Count && offsets[next] < batch.FirstOffset + batch.Count)
             {

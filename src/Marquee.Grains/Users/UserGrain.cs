@@ -6,20 +6,32 @@ using Marquee.Engine.Titles;
 using Marquee.Grains.Recommendations;
 using Marquee.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Storage;
 
 namespace Marquee.Grains.Users;
 
 /// <summary>One viewer. Applies what its partition hands over, pulls what is missing, and answers from an immutable view of its taste.</summary>
+/// <remarks>
+/// Invariant: no event of the viewer up to <see cref="UserState.Offset"/> is missing. So nothing moves that offset forward
+/// past a gap, and a pull closes the gap only when it was asked for after the gap was known: one that was under way already
+/// may have been answered before.
+/// </remarks>
 [GrainType("user")]
 internal sealed class UserGrain(
     [FromKeyedServices(StorageNames.Snapshots)] IGrainStorage snapshots,
     TitleTable titles,
     SlateRanker ranker,
-    IOptions<MarqueeOptions> options) : Grain, IUserGrain
+    IClusterMembershipService membership,
+    IOptions<MarqueeOptions> options,
+    TimeProvider time,
+    ILogger<UserGrain> logger) : Grain, IUserGrain
 {
     private const string StateName = "user";
+
+    /// <summary>The first may have been under way already; the second was asked for after the gap was known.</summary>
+    private const int MostPulls = 2;
 
     private readonly GrainState<UserSnapshot> _stored = new(new UserSnapshot());
     private string _tenant = string.Empty;
@@ -27,9 +39,10 @@ internal sealed class UserGrain(
     private IEventPartitionGrain _partition = null!;
     private int _partitionNumber;
     private UserState _state = null!;
-    private Task? _pulling;
+    private Task _pulling = Task.CompletedTask;
     private Task _storing = Task.CompletedTask;
-    private bool _isInStep;
+    private MembershipVersion? _inStepSince;
+    private long _heardOf = -1;
     private long _storedOffset = -1;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -49,19 +62,17 @@ internal sealed class UserGrain(
 
     public async Task Apply(ImmutableArray<LoggedEvent> events, long previousOffset, LogPosition position)
     {
-        // Something before these events is missing here: pull, which brings these events too.
-        if (previousOffset > _state.Offset)
-        {
-            await Pull();
-        }
+        // Something before these events is missing here: a pull brings it. Who reads meanwhile waits for it too.
+        _heardOf = Math.Max(_heardOf, position.Offset);
+        await CoverAtLeast(previousOffset);
 
+        // No await from here to the covered position: the offsets must not move in between.
         foreach (var logged in events)
         {
             _state.Apply(logged);
         }
 
         _state.CoverUpTo(position);
-        _isInStep = true;
         if (events.Any(logged => logged.Event is null))
         {
             // An erasure does not wait for the next checkpoint to empty the snapshot.
@@ -71,25 +82,27 @@ internal sealed class UserGrain(
 
     public async Task<Slate> Recommend(SlateRequest request)
     {
-        await CatchUp(request.After);
-        return await ranker.Rank(request, _state.Taste, Position);
+        var isCurrent = await CatchUp(request.After);
+        var slate = await ranker.Rank(request, _state.Taste, Position);
+        return isCurrent ? slate : slate with { Degraded = true };
     }
 
     public async Task<Home> GetHome(HomeRequest request)
     {
-        await CatchUp(request.After);
-        return await ranker.Compose(request, _state.Taste, Position);
+        var isCurrent = await CatchUp(request.After);
+        var home = await ranker.Compose(request, _state.Taste, Position);
+        return isCurrent ? home : home with { Degraded = true };
     }
 
     public async Task<HistoryPage> GetHistory(int limit, string? cursor, LogPosition? after)
     {
-        await CatchUp(after);
-        return HistoryPaging.Page(_state.History.ToList(_userId), limit, cursor, Position ?? default);
+        var isCurrent = await CatchUp(after);
+        return HistoryPaging.Page(_state.History.ToList(_userId), limit, cursor, Position ?? default) with { Degraded = !isCurrent };
     }
 
     public async Task Snapshot(long offset)
     {
-        await CatchUp(new LogPosition(_partitionNumber, 0, offset));
+        await CoverAtLeast(offset);
         while (!_storing.IsCompleted)
         {
             await _storing;
@@ -104,31 +117,65 @@ internal sealed class UserGrain(
     /// <summary>The position that an answer from here covers; null when nothing of the viewer is known.</summary>
     private LogPosition? Position => _state.Offset < 0 ? null : new LogPosition(_partitionNumber, _state.Epoch, _state.Offset);
 
-    private Task CatchUp(LogPosition? after)
+    /// <summary>Whether the partition was asked since the cluster last changed: what a silo that died did not live to hand over is known then.</summary>
+    private bool IsInStep => _inStepSince == membership.CurrentSnapshot.Version;
+
+    /// <summary>Brings the state up to the log, and to a position if one is wanted.</summary>
+    /// <returns>False when the partition could not be asked in time, or does not reach the position: the answer may be older than asked for.</returns>
+    private async Task<bool> CatchUp(LogPosition? after)
     {
-        var isBehind = after is { } position && position.Partition == _partitionNumber && position.Offset > _state.Offset;
-        return _isInStep && !isBehind ? Task.CompletedTask : Pull();
+        var wanted = after is { } position && position.Partition == _partitionNumber ? Math.Max(position.Offset, _heardOf) : _heardOf;
+        if (IsInStep && _state.Offset >= wanted)
+        {
+            return true;
+        }
+
+        try
+        {
+            await PullUntil(() => IsInStep && _state.Offset >= wanted).WaitAsync(options.Value.CatchUpBudget, time);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            logger.LogInformation(exception, "A viewer of partition {Partition} could not be brought up to the log; its answer says so", _partitionNumber);
+            return false;
+        }
     }
 
-    private Task Pull() => _pulling ??= PullOnce();
+    /// <exception cref="TimeoutException">The partition that answers does not reach the offset.</exception>
+    private Task CoverAtLeast(long offset) => _state.Offset >= offset ? Task.CompletedTask : PullUntil(() => _state.Offset >= offset);
+
+    private async Task PullUntil(Func<bool> isEnough)
+    {
+        for (var pulls = 0; !isEnough(); pulls++)
+        {
+            if (pulls == MostPulls)
+            {
+                throw new TimeoutException($"Partition {_partitionNumber} answers up to {_state.Offset} only: another one may be about to take over from it.");
+            }
+
+            if (pulls > 0)
+            {
+                logger.LogDebug("A pull that was under way in partition {Partition} came too early; pulling again", _partitionNumber);
+            }
+
+            await Pull();
+        }
+    }
+
+    private Task Pull() => _pulling is { IsCompleted: false } running ? running : _pulling = PullOnce();
 
     private async Task PullOnce()
     {
-        try
+        var version = membership.CurrentSnapshot.Version;
+        var tail = await _partition.ReadUserTail(_tenant, _userId, _state.Offset);
+        foreach (var logged in tail.Events)
         {
-            var tail = await _partition.ReadUserTail(_tenant, _userId, _state.Offset);
-            foreach (var logged in tail.Events)
-            {
-                _state.Apply(logged);
-            }
+            _state.Apply(logged);
+        }
 
-            _state.CoverUpTo(tail.Position);
-            _isInStep = true;
-        }
-        finally
-        {
-            _pulling = null;
-        }
+        _state.CoverUpTo(tail.Position);
+        _inStepSince = version;
     }
 
     private async Task Store()

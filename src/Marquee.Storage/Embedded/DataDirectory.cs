@@ -30,7 +30,7 @@ public sealed class DataDirectory : IDisposable
     /// <param name="partitionCount">How many log partitions the node is configured with.</param>
     /// <param name="time">The clock for the manifest.</param>
     /// <exception cref="StoreUnavailableException">Another process holds the directory, or it cannot be written.</exception>
-    /// <exception cref="DataDirectoryMismatchException">It was made with another number of partitions, or by a newer version.</exception>
+    /// <exception cref="StoreMismatchException">It was made with another number of partitions, or by a newer version.</exception>
     /// <exception cref="StoreDamagedException">The manifest is not what was written, or missing.</exception>
     public static DataDirectory Open(string path, int partitionCount, TimeProvider? time = null)
     {
@@ -50,7 +50,7 @@ public sealed class DataDirectory : IDisposable
             var manifest = ReadManifest(path) ?? Create(path, partitionCount, time ?? TimeProvider.System);
             if (manifest.Partitions != partitionCount)
             {
-                throw new DataDirectoryMismatchException(
+                throw new StoreMismatchException(
                     $"The data directory {path} was made with {manifest.Partitions} partitions, and the node is configured with {partitionCount}. "
                     + $"The number is fixed when the directory is made: configure {manifest.Partitions}, or start with another directory and import the events again.");
             }
@@ -99,7 +99,7 @@ public sealed class DataDirectory : IDisposable
 
     /// <summary>The manifest; null for a new directory.</summary>
     /// <exception cref="StoreDamagedException">The manifest is not what was written, or missing beside a log.</exception>
-    /// <exception cref="DataDirectoryMismatchException">A newer version made the directory.</exception>
+    /// <exception cref="StoreMismatchException">A newer version made the directory.</exception>
     internal static DataManifest? ReadManifest(string path)
     {
         var manifest = DataManifest.Read(path);
@@ -115,7 +115,7 @@ public sealed class DataDirectory : IDisposable
         }
         else if (manifest.Format > DataManifest.FormatNewest)
         {
-            throw new DataDirectoryMismatchException(
+            throw new StoreMismatchException(
                 $"The data directory {path} has format {manifest.Format}, and this version reads up to {DataManifest.FormatNewest}. Start the version that made it, or a newer one.");
         }
 
@@ -149,6 +149,3 @@ public sealed class DataDirectory : IDisposable
         }
     }
 }
-
-/// <summary>The data directory is sound but not for this configuration or version.</summary>
-public sealed class DataDirectoryMismatchException(string message) : Exception(message);

@@ -10,7 +10,7 @@ namespace Marquee.Storage.Events;
 public interface IPartitionLog
 {
     /// <summary>Takes the partition over: durably raises its epoch, so that every earlier writer is refused from now on.</summary>
-    /// <exception cref="StoreDamagedException">The retained part of the partition fails its checksums or is not contiguous.</exception>
+    /// <exception cref="StoreDamagedException">The partition is found to be damaged; the store may leave it to <see cref="ReadAsync"/> to check every batch.</exception>
     /// <exception cref="StoreUnavailableException">The store cannot be written now (full disk, lost connection).</exception>
     ValueTask<PartitionOwnership> OpenAsync(LogPartition partition, CancellationToken cancellationToken);
 
@@ -96,6 +96,9 @@ public enum AppendOutcome
 
     /// <summary>Refused for certain, nothing was written: the store has no room. The writer still owns the partition and may try again.</summary>
     Full,
+
+    /// <summary>Refused for certain, nothing was written: the store cannot be reached. The writer may try again; whether it still owns the partition, that try tells.</summary>
+    Unavailable,
 
     /// <summary>Nobody knows: the batch may be durable or not. Open the partition again and read its tail to find out.</summary>
     Unknown,

@@ -22,6 +22,10 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public FaultyLog Log { get; }
 
+    public FaultyStates States => (FaultyStates)_host.Services.GetRequiredKeyedService<IGrainStorage>(StorageNames.Snapshots);
+
+    public FaultyCalls Calls => Get<FaultyCalls>();
+
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
     public T Get<T>()
@@ -42,12 +46,14 @@ internal sealed class TestSilo : IAsyncDisposable
                 });
                 silo.Services.AddSingleton(storage);
                 silo.Services.AddSingleton<IModelJudge, FakeJudge>();
+                silo.Services.AddSingleton<FaultyCalls>();
+                silo.Services.AddSingleton<IOutgoingGrainCallFilter>(provider => provider.GetRequiredService<FaultyCalls>());
                 silo.Services.AddSingleton<IPartitionLog>(_ => log = new FaultyLog(new SqlitePartitionLog(directory, storage)));
-                silo.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Snapshots, (provider, _) => new SqliteGrainStorage(
+                silo.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Snapshots, (provider, _) => new FaultyStates(new SqliteGrainStorage(
                     directory,
                     storage,
                     new OrleansGrainStorageSerializer(provider.GetRequiredService<Orleans.Serialization.Serializer>()),
-                    provider.GetRequiredService<IActivatorProvider>()));
+                    provider.GetRequiredService<IActivatorProvider>())));
             })
             .Build();
         await host.StartAsync();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Marquee.Contracts.Events;
 
 namespace Marquee.Cluster.Tests.Nodes;
 
@@ -38,9 +39,9 @@ internal static class NodeCalls
         [.. answer.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("titleId").GetString()!)];
 
     /// <summary>The event ids of a user's history, newest first.</summary>
-    public static async Task<string[]> History(this NodeProcess node, string userId)
+    public static async Task<string[]> History(this NodeProcess node, string userId, LogPosition? after = null)
     {
-        var page = await node.Get($"v1/users/{userId}/history?limit=1000");
+        var page = await node.Get($"v1/users/{userId}/history?limit=1000{(after is null ? "" : $"&after={after}")}");
         return [.. page.GetProperty("events").EnumerateArray().Select(entry => entry.GetProperty("eventId").GetString()!)];
     }
 

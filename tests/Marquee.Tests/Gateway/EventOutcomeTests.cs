@@ -88,6 +88,57 @@ public sealed class EventOutcomeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Post_PartitionMovesMeanwhile_IsSentAgainWithTheSameIds()
+    {
+        await using var host = await GatewayHost.StartAsync(options => options.WriteRetryBudget = TimeSpan.FromSeconds(8));
+        var failures = 0;
+        host.Grains.Partitions.Failures[51] = () =>
+        {
+            if (++failures == 3)
+            {
+                host.Grains.Partitions.Failures.Clear();
+            }
+
+            throw new Orleans.Runtime.SiloUnavailableException();
+        };
+        var answer = await InTime(host, host.PostAsync("/v1/events", TwoPartitions));
+
+        Assert.Equal((202, 3), (answer.Status, answer.Number("accepted")));
+        Assert.Equal(["a", "b", "c"], host.Grains.Partitions.Log.Select(message => message.EventId).Order());
+    }
+
+    [Fact]
+    public async Task Post_PartitionStaysAway_IsUnknownWhenTheBudgetIsSpent()
+    {
+        await using var host = await GatewayHost.StartAsync(options => options.WriteRetryBudget = TimeSpan.FromSeconds(8));
+        host.Grains.Partitions.Failures[51] = () => throw new TimeoutException();
+        var before = host.Time.GetUtcNow();
+        var answer = await InTime(host, host.PostAsync("/v1/events", TwoPartitions));
+
+        Assert.Equal((503, "outcome-unknown"), (answer.Status, answer.ProblemType));
+        Assert.NotNull(answer.RetryAfter);
+        Assert.Equal([0, 3], Indices(answer, "unknown"));
+        Assert.True(host.Time.GetUtcNow() - before >= TimeSpan.FromSeconds(7), "It gave up early.");
+    }
+
+    /// <remarks>The first time it may have been written; that the second was refused tells nothing of that.</remarks>
+    [Fact]
+    public async Task Post_FirstUnknownThenRefused_StaysUnknown()
+    {
+        await using var host = await GatewayHost.StartAsync(options => options.WriteRetryBudget = TimeSpan.FromSeconds(8));
+        var isFirst = true;
+        host.Grains.Partitions.Failures[51] = () =>
+        {
+            (var first, isFirst) = (isFirst, false);
+            return first ? throw new TimeoutException() : Task.FromResult(FakePartitions.Refusal(AppendOutcome.Unavailable));
+        };
+        var answer = await InTime(host, host.PostAsync("/v1/events", TwoPartitions));
+
+        Assert.Equal((503, "outcome-unknown"), (answer.Status, answer.ProblemType));
+        Assert.Equal([0, 3], Indices(answer, "unknown"));
+    }
+
+    [Fact]
     public async Task Post_RetryAfterPartialFailure_CountsNothingTwice()
     {
         Fail(43, () => FakePartitions.Refusal(AppendOutcome.Busy));
@@ -119,6 +170,18 @@ public sealed class EventOutcomeTests : IAsyncLifetime
         Assert.Equal((429, "overloaded"), (second.Status, second.ProblemType));
         Assert.NotNull(second.RetryAfter);
         Assert.Equal(202, (await _host.PostAsync("/v1/events", """{"userId":"anna","titleId":"t","type":"play"}""")).Status);
+    }
+
+    /// <summary>Lets time pass until an answer is there.</summary>
+    private static async Task<Answer> InTime(GatewayHost host, Task<Answer> pending)
+    {
+        while (!pending.IsCompleted)
+        {
+            host.Time.Advance(TimeSpan.FromMilliseconds(50));
+            await Task.Delay(1);
+        }
+
+        return await pending;
     }
 
     private void Fail(int partition, Func<AppendResult> answer) => _host.Grains.Partitions.Failures[partition] = () => Task.FromResult(answer());

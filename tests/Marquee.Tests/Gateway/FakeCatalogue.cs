@@ -78,9 +78,9 @@ internal sealed class FakeCatalogue : ICatalogueFeedGrain, ICatalogueReaderGrain
 
     public Task<long> GetVersion() => throw new NotSupportedException();
 
-    public Task NoteCovered(int partition, long offset) => throw new NotSupportedException();
+    public Task<bool> NoteCovered(int partition, long offset, long incarnation) => throw new NotSupportedException();
 
-    public Task<long> GetCovered(int partition) => throw new NotSupportedException();
+    public Task<FeedCoverage> GetCovered(int partition) => throw new NotSupportedException();
 
     private Task<T> Read<T>(Func<T> read) => ReadFailure is { } fail ? Task.FromException<T>(fail()) : Task.FromResult(read());
 }

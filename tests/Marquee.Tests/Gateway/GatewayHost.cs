@@ -54,7 +54,12 @@ public sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(DateTimeOffset.Parse(Noon, System.Globalization.CultureInfo.InvariantCulture)));
         builder.Services.AddSingleton<IReadiness, FakeReadiness>();
         replace?.Invoke(builder.Services);
-        builder.Services.AddMarqueeGateway(configure);
+        builder.Services.AddMarqueeGateway(options =>
+        {
+            // Time stands still here: a test that wants retries asks for them.
+            options.WriteRetryBudget = TimeSpan.Zero;
+            configure?.Invoke(options);
+        });
         var app = builder.Build();
         app.MapMarquee();
         await app.StartAsync();

@@ -107,6 +107,44 @@ public sealed class RecommendationEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Get_GrainFailsAfterItAnswered_GivesThatAnswerAgainAndSaysSo()
+    {
+        _host.Grains.Users.Recommend = _ => Task.FromResult(Personal);
+        await _host.GetAsync("/v1/users/u1/recommendations?count=2");
+        _host.Grains.Users.Recommend = _ => throw new Orleans.Runtime.SiloUnavailableException();
+        var again = await _host.GetAsync("/v1/users/u1/recommendations?count=2&after=51.2.41");
+        var otherwise = await _host.GetAsync("/v1/users/u1/recommendations?count=3");
+        var another = await _host.GetAsync("/v1/users/u2/recommendations?count=2");
+
+        Assert.Equal(("cached", true), (again.Json.GetProperty("source").GetString(), again.Json.GetProperty("degraded").GetBoolean()));
+        Assert.Equal(("r-1", "51.2.40"), (again.Json.GetProperty("recommendationId").GetString(), again.Json.GetProperty("position").GetString()));
+        Assert.Equal("popular", otherwise.Json.GetProperty("source").GetString());
+        Assert.Equal("popular", another.Json.GetProperty("source").GetString());
+    }
+
+    [Fact]
+    public async Task Get_DegradedAnswer_IsNotKept()
+    {
+        _host.Grains.Users.Recommend = _ => Task.FromResult(Personal with { Degraded = true });
+        await _host.GetAsync("/v1/users/u1/recommendations?count=2");
+        _host.Grains.Users.Recommend = _ => throw new InvalidOperationException();
+
+        Assert.Equal("popular", (await _host.GetAsync("/v1/users/u1/recommendations?count=2")).Json.GetProperty("source").GetString());
+    }
+
+    [Fact]
+    public async Task GetHome_GrainFailsAfterItAnswered_GivesThatPageAgainAndSaysSo()
+    {
+        _host.Grains.Users.Home = _ => Task.FromResult(new Home(new LogPosition(51, 2, 40), false, [new HomeRow("top", "For you", Personal)]));
+        await _host.GetAsync("/v1/users/u1/home");
+        _host.Grains.Users.Home = _ => throw new Orleans.Runtime.SiloUnavailableException();
+        var again = await _host.GetAsync("/v1/users/u1/home");
+
+        Assert.True(again.Json.GetProperty("degraded").GetBoolean());
+        Assert.Equal("cached", Assert.Single(again.Json.GetProperty("rows").EnumerateArray()).GetProperty("source").GetString());
+    }
+
+    [Fact]
     public async Task Get_GrainNeverAnswers_AnswersPopularAtTheDeadline()
     {
         var asked = new TaskCompletionSource();

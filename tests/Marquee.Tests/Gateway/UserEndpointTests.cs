@@ -23,7 +23,7 @@ public sealed class UserEndpointTests : IAsyncLifetime
         Assert.Equal(
             """
             {"userId":"u1","events":[{"eventId":"e2","titleId":"t2","type":"rate","value":4.5,"occurredAt":"2026-03-01T12:00:00Z"},
-            {"eventId":"e1","titleId":"t1","type":"addToList","occurredAt":"2026-03-01T11:59:59.999Z"}],"next":"next-page","position":"51.1.8"}
+            {"eventId":"e1","titleId":"t1","type":"addToList","occurredAt":"2026-03-01T11:59:59.999Z"}],"next":"next-page","position":"51.1.8","degraded":false}
             """.ReplaceLineEndings(""),
             answer.Text);
         Assert.Equal((2, "1772366400000.7", new LogPosition(51, 1, 8)), Assert.Single(_host.Grains.Users.Histories));

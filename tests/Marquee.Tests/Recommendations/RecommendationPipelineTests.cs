@@ -5,6 +5,7 @@ using Marquee.Engine.Recommendations;
 using Marquee.Engine.Titles;
 using Marquee.Engine.Users;
 using Marquee.Tests.Training;
+using Marquee.Training.Evaluation;
 
 namespace Marquee.Tests.Recommendations;
 
@@ -25,6 +26,17 @@ public sealed class RecommendationPipelineTests
         Assert.All(slate.Items, item => Assert.StartsWith("Western", item.TitleId, StringComparison.Ordinal));
         Assert.Equal(RankedSlate.Personal, slate.Source);
         Assert.Contains(slate.Items, item => item.BecauseTitleId is "Western-1" or "Western-2");
+    }
+
+    [Fact]
+    public void Recommend_NoTitlesAtAll_IsAnEmptySlate()
+    {
+        var node = new InProcessNode([]);
+        node.Apply(SmallWorld.Like("new", "Western-1", Now));
+        foreach (var surface in (string[])[Surfaces.TopPicks, Surfaces.Trending, Surfaces.BecauseYouWatched, Surfaces.ContinueWatching, Surfaces.MyList, "genre:Western"])
+        {
+            Assert.Empty(RecommendationPipeline.Recommend(Request(20) with { Surface = surface }, node.TasteOf("new"), node.Catalogue, new Scratch()).Items);
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Marquee.Storage;
 using Marquee.Storage.Embedded;
 using Marquee.Storage.Events;
 using Microsoft.Extensions.Time.Testing;
@@ -48,7 +49,7 @@ public sealed class DataDirectoryTests : IDisposable
     public void Open_AnotherNumberOfPartitions_IsRefusedAndLetsTheDirectoryGo()
     {
         DataDirectory.Open(_directory.Path, 64).Dispose();
-        var refusal = Assert.Throws<DataDirectoryMismatchException>(() => DataDirectory.Open(_directory.Path, 32));
+        var refusal = Assert.Throws<StoreMismatchException>(() => DataDirectory.Open(_directory.Path, 32));
         Assert.Contains("64 partitions", refusal.Message);
         Assert.Contains("configured with 32", refusal.Message);
         DataDirectory.Open(_directory.Path, 64).Dispose();
@@ -58,7 +59,7 @@ public sealed class DataDirectoryTests : IDisposable
     public void Open_NewerFormat_IsRefused()
     {
         new DataManifest(DataManifest.FormatNewest + 1, 64, DateTimeOffset.UnixEpoch).Write(_directory.Path);
-        Assert.Contains("format 2", Assert.Throws<DataDirectoryMismatchException>(() => DataDirectory.Open(_directory.Path, 64)).Message);
+        Assert.Contains("format 2", Assert.Throws<StoreMismatchException>(() => DataDirectory.Open(_directory.Path, 64)).Message);
     }
 
     [Fact]

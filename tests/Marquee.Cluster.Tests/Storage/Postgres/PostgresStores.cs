@@ -1,0 +1,48 @@
+using Marquee.Storage.Postgres;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Serialization;
+using Orleans.Serialization.Serializers;
+using Orleans.Storage;
+
+namespace Marquee.Cluster.Tests.Storage.Postgres;
+
+/// <summary>One node's stores in PostgreSQL, with connections of their own.</summary>
+internal sealed class PostgresStores : IAsyncDisposable
+{
+    private static readonly ServiceProvider Services = new ServiceCollection().AddSerializer().BuildServiceProvider();
+
+    private PostgresStores(string connection)
+    {
+        var options = new PostgresStorageOptions { ConnectionString = connection };
+        Database = PostgresDatabase.Open(options, NullLogger<PostgresDatabase>.Instance);
+        Log = new PostgresPartitionLog(Database, options);
+        States = new PostgresGrainStorage(
+            Database,
+            options,
+            new OrleansGrainStorageSerializer(Services.GetRequiredService<Serializer>()),
+            Services.GetRequiredService<IActivatorProvider>());
+    }
+
+    public PostgresDatabase Database { get; }
+
+    public PostgresPartitionLog Log { get; }
+
+    public PostgresGrainStorage States { get; }
+
+    public static PostgresStores Open(string connection) => new(connection);
+
+    /// <summary>A schema that no other test uses.</summary>
+    public static string NewSchema() => $"t{Guid.NewGuid():N}";
+
+    public PostgresMembershipTable Membership(string clusterId) => new(Database, Options.Create(new ClusterOptions { ClusterId = clusterId, ServiceId = "marquee" }));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Log.DisposeAsync();
+        await States.DisposeAsync();
+        await Database.DisposeAsync();
+    }
+}

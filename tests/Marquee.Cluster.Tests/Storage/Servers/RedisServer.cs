@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+
+namespace Marquee.Cluster.Tests.Storage.Servers;
+
+/// <summary>A Redis server of the tests' own: in memory, on a free port.</summary>
+internal sealed class RedisServer : IAsyncDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("marquee-redis-").FullName;
+    private readonly int _port = ServerProcess.FreePort();
+    private Process? _process;
+
+    /// <summary>How to reach it.</summary>
+    public string Connection => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_port}");
+
+    /// <summary>Starts a server and waits until it listens.</summary>
+    public static async Task<RedisServer> StartAsync()
+    {
+        var server = new RedisServer();
+        server._process = Process.Start(new ProcessStartInfo(
+            "redis-server",
+            ["--port", server._port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", server._directory, "--loglevel", "warning"]))
+            ?? throw new InvalidOperationException("There is no Redis server here; ./test installs it.");
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                using var client = new TcpClient();
+                await client.ConnectAsync("127.0.0.1", server._port);
+                return server;
+            }
+            catch (SocketException) when (attempt < 200)
+            {
+                await Task.Delay(50);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { } process)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+
+        Directory.Delete(_directory, recursive: true);
+    }
+}
