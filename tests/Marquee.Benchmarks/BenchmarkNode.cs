@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Marquee.Engine.Catalogue;
 using Marquee.Grains.Catalogue;
 using Marquee.Grains.Operations;
 using Marquee.Silo;
@@ -18,6 +19,8 @@ internal sealed class BenchmarkNode : IAsyncDisposable
     private BenchmarkNode(WebApplication app, string? temporary) => (_app, _temporary) = (app, temporary);
 
     public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
+
+    public CatalogueSnapshot Catalogue => _app.Services.GetRequiredService<CatalogueReplica>().Current;
 
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 

@@ -1,7 +1,7 @@
 using Marquee.Benchmarks;
 
 // Prints ratios to baselines of the same run; a rate alone means little on a shared machine.
-// Without arguments everything runs; otherwise the named parts: memory, grain, http, events.
+// Without arguments everything runs; otherwise the named parts: memory, ranking, grain, http, events.
 // `--data FOLDER` keeps the node's data, so that the next run does not wait for the sample and the model's training.
 string? data = null;
 if (Array.IndexOf(args, "--data") is >= 0 and var at && at + 1 < args.Length)
@@ -12,6 +12,7 @@ if (Array.IndexOf(args, "--data") is >= 0 and var at && at + 1 < args.Length)
 
 var parts = new (string Name, Func<BenchmarkNode, Task> Run)[]
 {
+    ("ranking", RankingBenchmark.Run),
     ("grain", GrainBenchmark.Run),
     ("http", HttpBenchmark.Run),
     ("events", EventBenchmark.Run),

@@ -14,9 +14,9 @@ internal sealed class ContentColumns
     private readonly int[] _detailRows;
 
     private ContentColumns(
-        byte[] years, int[] combinations, int[] combinationEnds, int[] combinationGenres, float[] detailScales, int[] detailEnds, int[] detailRows)
+        byte[] years, int[] series, int[] combinations, int[] combinationEnds, int[] combinationGenres, float[] detailScales, int[] detailEnds, int[] detailRows)
     {
-        (Years, Combinations, DetailScales) = (years, combinations, detailScales);
+        (Years, Series, Combinations, DetailScales) = (years, series, combinations, detailScales);
         (_combinationEnds, _combinationGenres, _detailEnds, _detailRows) = (combinationEnds, combinationGenres, detailEnds, detailRows);
         _combinationScales = new float[combinationEnds.Length];
         for (var i = 0; i < combinationEnds.Length; i++)
@@ -27,6 +27,9 @@ internal sealed class ContentColumns
 
     /// <summary>uint8[rows]: one more than the year slot; 0 when unknown.</summary>
     public byte[] Years { get; }
+
+    /// <summary>int32[rows]: which series, from 1; 0 for none.</summary>
+    public int[] Series { get; }
 
     /// <summary>int32[rows]: which combination of genres.</summary>
     public int[] Combinations { get; }
@@ -67,8 +70,9 @@ internal sealed class ContentColumns
     public static ContentColumns Of(ReadOnlySpan<CatalogueBlock> blocks)
     {
         var rows = blocks.Length * CatalogueBlock.Rows;
-        var (years, combinations, scales) = (new byte[rows], new int[rows], new float[rows]);
+        var (years, series, combinations, scales) = (new byte[rows], new int[rows], new int[rows], new float[rows]);
         var numbers = new Dictionary<GenreSet, int>();
+        var seriesNumbers = new Dictionary<string, int>();
         List<int> ends = [], genres = [];
         var detailEnds = new int[ContentFeatures.Buckets];
         for (var row = 0; row < rows; row++)
@@ -82,6 +86,11 @@ internal sealed class ContentColumns
                 ends.Add(genres.Count);
             }
 
+            if (entry?.Metadata?.SeriesId is { } seriesId && !seriesNumbers.TryGetValue(seriesId, out series[row]))
+            {
+                seriesNumbers.Add(seriesId, series[row] = seriesNumbers.Count + 1);
+            }
+
             years[row] = (byte)((entry?.YearSlot ?? -1) + 1);
             scales[row] = 1 / MathF.Sqrt(Math.Max(1, entry?.Details.Length ?? 0));
             foreach (var bucket in entry?.Details ?? [])
@@ -90,7 +99,7 @@ internal sealed class ContentColumns
             }
         }
 
-        return new ContentColumns(years, combinations, [.. ends], [.. genres], scales, detailEnds, ListRows(blocks, detailEnds));
+        return new ContentColumns(years, series, combinations, [.. ends], [.. genres], scales, detailEnds, ListRows(blocks, detailEnds));
     }
 
     /// <summary>A counting sort: turns counts into ends and lists the rows bucket after bucket.</summary>

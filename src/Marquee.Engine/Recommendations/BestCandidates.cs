@@ -81,47 +81,51 @@ internal static class BestCandidates
     }
 
     /// <summary>Quickselect (Hoare 1961): reorders the values. O(values) on average.</summary>
+    /// <remarks>
+    /// Which values are moved cannot be foretold, so none of it branches: every value is swapped, and only how far the
+    /// higher ones reach depends on it (Edelkamp and Weiß 2016, "BlockQuicksort").
+    /// </remarks>
     internal static float NthHighest(Span<float> values, int n)
     {
-        var (low, high, target) = (0, values.Length - 1, n - 1);
-        while (low < high)
+        while (true)
         {
-            var pivot = values[low + ((high - low) / 2)];
-            var (i, j) = (low, high);
-            while (i <= j)
+            var pivot = Median(values[0], values[values.Length / 2], values[^1]);
+            var higher = MoveToFront(values, pivot);
+            if (n <= higher)
             {
-                while (values[i] > pivot)
-                {
-                    i++;
-                }
-
-                while (values[j] < pivot)
-                {
-                    j--;
-                }
-
-                if (i <= j)
-                {
-                    (values[i], values[j]) = (values[j], values[i]);
-                    (i, j) = (i + 1, j - 1);
-                }
+                values = values[..higher];
+                continue;
             }
 
-            if (target <= j)
+            values = values[higher..];
+            n -= higher;
+            var equal = MoveToFront(values, MathF.BitDecrement(pivot));
+            if (n <= equal || equal == 0)
             {
-                high = j;
+                // None equal a pivot that is negative infinity, below which there is nothing, or no number.
+                return pivot;
             }
-            else if (target >= i)
-            {
-                low = i;
-            }
-            else
-            {
-                break;
-            }
+
+            values = values[equal..];
+            n -= equal;
+        }
+    }
+
+    private static float Median(float a, float b, float c) => Math.Max(Math.Min(a, b), Math.Min(Math.Max(a, b), c));
+
+    /// <summary>Moves the values above a bound to the front; returns how many they are.</summary>
+    private static int MoveToFront(Span<float> values, float bound)
+    {
+        var front = 0;
+        for (var i = 0; i < values.Length; i++)
+        {
+            var value = values[i];
+            values[i] = values[front];
+            values[front] = value;
+            front += value > bound ? 1 : 0;
         }
 
-        return values[target];
+        return front;
     }
 
     private static void Offer(Span<Candidate> kept, ref int count, int row, ReadOnlySpan<float> scores)

@@ -1,6 +1,8 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Marquee.Engine.Catalogue;
 
 namespace Marquee.Engine.Recommendations;
@@ -58,49 +60,40 @@ internal static class CandidateSelection
     }
 
     /// <summary>Lists the rows that are as high as a bound; never those at negative infinity.</summary>
-    private static void Collect(ReadOnlySpan<float> scores, float bound, List<int> rows)
+    internal static void Collect(ReadOnlySpan<float> scores, float bound, List<int> rows)
     {
         rows.Clear();
         bound = Math.Max(bound, float.MinValue);
         var row = 0;
-        if (Vector.IsHardwareAccelerated)
+        if (Vector128.IsHardwareAccelerated)
         {
-            // Few rows reach it, so four vectors are asked at once.
-            var (least, width) = (new Vector<float>(bound), Vector<float>.Count);
+            // Few rows reach it, and which ones cannot be foretold: comparisons become bits, and only set bits branch.
+            var least = Vector256.Create(bound);
             ref var first = ref MemoryMarshal.GetReference(scores);
-            for (; row + (4 * width) <= scores.Length; row += 4 * width)
+            for (; row + 32 <= scores.Length; row += 32)
             {
-                var highest = Vector.Max(
-                    Vector.Max(Vector.LoadUnsafe(ref first, (nuint)row), Vector.LoadUnsafe(ref first, (nuint)(row + width))),
-                    Vector.Max(Vector.LoadUnsafe(ref first, (nuint)(row + (2 * width))), Vector.LoadUnsafe(ref first, (nuint)(row + (3 * width)))));
-                if (Vector.GreaterThanOrEqualAny(highest, least))
+                var reaching = Reaching(ref first, row, least) | (Reaching(ref first, row + 8, least) << 8)
+                    | (Reaching(ref first, row + 16, least) << 16) | (Reaching(ref first, row + 24, least) << 24);
+                for (; reaching != 0; reaching &= reaching - 1)
                 {
-                    for (var at = row; at < row + (4 * width); at += width)
-                    {
-                        if (Vector.GreaterThanOrEqualAny(Vector.LoadUnsafe(ref first, (nuint)at), least))
-                        {
-                            CollectFew(scores.Slice(at, width), bound, at, rows);
-                        }
-                    }
+                    rows.Add(row + BitOperations.TrailingZeroCount(reaching));
                 }
             }
         }
 
-        CollectFew(scores[row..], bound, row, rows);
-    }
-
-    private static void CollectFew(ReadOnlySpan<float> scores, float bound, int row, List<int> rows)
-    {
-        foreach (var score in scores)
+        for (; row < scores.Length; row++)
         {
-            if (score >= bound)
+            if (scores[row] >= bound)
             {
                 rows.Add(row);
             }
-
-            row++;
         }
     }
+
+    /// <summary>One bit for each of eight rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Reaching(ref float scores, int row, Vector256<float> least) =>
+        Vector256.GreaterThanOrEqual(Vector256.LoadUnsafe(ref scores, (nuint)row), least).ExtractMostSignificantBits();
 
     /// <summary>Makes the scores of rows exact.</summary>
     private static void ScoreInFull(List<int> rows, Span<float> scores, CatalogueSnapshot catalogue, Scratch scratch)

@@ -28,11 +28,10 @@ internal static class DiversityReRanking
                 break;
             }
 
-            var title = catalogue[candidate.Row]!;
             var alike = 0;
             foreach (var other in chosen)
             {
-                alike += AreAlike(title, catalogue[other.Row]!) ? 1 : 0;
+                alike += AreAlike(candidate.Row, other.Row, catalogue) ? 1 : 0;
             }
 
             (alike < MostAlike ? chosen : passedOver).Add(candidate);
@@ -52,14 +51,19 @@ internal static class DiversityReRanking
     }
 
     /// <summary>Whether two titles look the same in a row: one series, or the same genres and at least half of all their people, tags, words and so on in common.</summary>
-    public static bool AreAlike(TitleEntry a, TitleEntry b)
+    public static bool AreAlike(int row, int otherRow, CatalogueSnapshot catalogue)
     {
-        if (a.Metadata?.SeriesId is { } series && series == b.Metadata?.SeriesId)
+        // Almost all pairs end here, so the titles themselves are looked at last.
+        var content = catalogue.Content;
+        var sameGenres = content.Combinations[row] == content.Combinations[otherRow];
+        if (!sameGenres && (content.Series[row] == 0 || content.Series[row] != content.Series[otherRow]))
         {
-            return true;
+            return false;
         }
 
-        return a.Genres.Length > 0 && a.Genres.AsSpan().SequenceEqual(b.Genres) && Overlap(a.Details, b.Details) >= 0.5;
+        var (a, b) = (catalogue[row]!, catalogue[otherRow]!);
+        return (content.Series[row] != 0 && content.Series[row] == content.Series[otherRow])
+            || (a.Genres.Length > 0 && Overlap(a.Details, b.Details) >= 0.5);
     }
 
     /// <summary>The Jaccard index of two ascending lists; 0 when both are empty.</summary>
