@@ -38,6 +38,7 @@ public static class NodeHost
                 grains.PartitionCount = options.Partitions;
                 grains.IsClustered = !options.IsEmbedded;
                 grains.ExploreShare = options.ExploreShare;
+                grains.MostUnknownTitles = options.UnknownTitles;
                 grains.CheckpointEvents = options.CheckpointEvents;
                 grains.CheckpointInterval = TimeSpan.FromSeconds(options.CheckpointSeconds);
             }));

@@ -34,6 +34,7 @@ public static class GrainServices
         services.AddSingleton<TitleCourier>();
         services.AddSingleton<CatalogueReplica>();
         services.AddSingleton<RankingWorkers>();
+        services.AddSingleton<TitleAdmission>();
         services.AddSingleton<SlateRanker>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<CatalogueReplica>());
         services.AddSingleton<ModelFiles>();

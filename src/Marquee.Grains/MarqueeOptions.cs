@@ -17,6 +17,9 @@ public sealed record MarqueeOptions
     /// <summary>Whether grains on other silos outlive this one: a partition that moves here then tells the viewers of its tail what they may have missed.</summary>
     public bool IsClustered { get; set; }
 
+    /// <summary>How many titles may be known by their events only, before events of further ones are refused. Default 100,000; each takes about a kilobyte on every node.</summary>
+    public int MostUnknownTitles { get; set; } = 100_000;
+
     /// <summary>How many events may wait in one partition before it answers "busy". Default 16,384.</summary>
     public int MostWaitingEvents { get; set; } = 16_384;
 

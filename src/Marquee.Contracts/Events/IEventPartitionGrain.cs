@@ -68,13 +68,15 @@ public enum AppendOutcome : byte
 /// <param name="Duplicates">Events dropped because their id was known.</param>
 /// <param name="Position">Covers every event of the batch, duplicates included.</param>
 /// <param name="Reason">Why not, when it was not accepted.</param>
+/// <param name="RefusedTitles">Indices of events that are not part of this: the catalogue does not know their title, and has no room for more such. Default: none.</param>
 [GenerateSerializer, Immutable, Alias("marquee.append-result")]
 public sealed record AppendResult(
     [property: Id(0)] AppendOutcome Outcome,
     [property: Id(1)] int Accepted,
     [property: Id(2)] int Duplicates,
     [property: Id(3)] LogPosition Position,
-    [property: Id(4)] string? Reason);
+    [property: Id(4)] string? Reason,
+    [property: Id(5)] ImmutableArray<int> RefusedTitles = default);
 
 /// <summary>An event with its place in the log.</summary>
 /// <param name="Offset">The event's offset in its partition.</param>

@@ -23,6 +23,7 @@ public sealed class CatalogueSnapshot
         CatalogueBlock[] blocks,
         int[] rowOfNumber,
         int rowCount,
+        int unknownTitleCount,
         PopularityTotals totals,
         long refreshedAt,
         PublishedModel model,
@@ -34,13 +35,13 @@ public sealed class CatalogueSnapshot
         // Gathered when the first ranking asks: a catalogue that is being loaded changes a thousand times before.
         _content = content ?? new Lazy<ContentColumns>(() => ContentColumns.Of(blocks));
         (_blocks, _rowOfNumber, RowCount, _totals, _refreshedAt) = (blocks, rowOfNumber, rowCount, totals, refreshedAt);
-        (Model, Titles, StreamTime, Version) = (model, titles, streamTime, version);
+        (UnknownTitleCount, Model, Titles, StreamTime, Version) = (unknownTitleCount, model, titles, streamTime, version);
     }
 
     /// <summary>A catalogue without titles.</summary>
     /// <param name="titles">Numbers the titles; the same table as the viewers' tastes use.</param>
     public static CatalogueSnapshot Empty(TitleTable titles) =>
-        new([], [], 0, default, 0, PublishedModel.Untrained, titles, 0, 0, null);
+        new([], [], 0, 0, default, 0, PublishedModel.Untrained, titles, 0, 0, null);
 
     /// <summary>Counts up with every change; whatever the caller gave.</summary>
     public long Version { get; }
@@ -59,6 +60,9 @@ public sealed class CatalogueSnapshot
 
     /// <summary>How many titles there are, stubs included.</summary>
     public int TitleCount => _totals.Titles;
+
+    /// <summary>How many titles are known by their events only.</summary>
+    public int UnknownTitleCount { get; }
 
     internal ReadOnlySpan<CatalogueBlock> Blocks => _blocks;
 
@@ -93,7 +97,7 @@ public sealed class CatalogueSnapshot
         long streamTime,
         long version)
     {
-        var change = new SnapshotChange(_blocks, _rowOfNumber, RowCount, _totals, Titles, model);
+        var change = new SnapshotChange(_blocks, _rowOfNumber, RowCount, UnknownTitleCount, _totals, Titles, model);
         foreach (var row in changed)
         {
             change.Put(row);
@@ -115,6 +119,6 @@ public sealed class CatalogueSnapshot
 
         var content = change.HasChangedContent || change.Blocks.Length != _blocks.Length ? null : _content;
         return new CatalogueSnapshot(
-            change.Blocks, change.RowOfNumber, change.RowCount, change.Totals, refreshedAt, model, Titles, streamTime, version, content);
+            change.Blocks, change.RowOfNumber, change.RowCount, change.UnknownTitles, change.Totals, refreshedAt, model, Titles, streamTime, version, content);
     }
 }

@@ -13,10 +13,10 @@ internal sealed class SnapshotChange
     private bool _ownsRows;
 
     public SnapshotChange(
-        CatalogueBlock[] blocks, int[] rowOfNumber, int rowCount, PopularityTotals totals, TitleTable titles, PublishedModel model)
+        CatalogueBlock[] blocks, int[] rowOfNumber, int rowCount, int unknownTitles, PopularityTotals totals, TitleTable titles, PublishedModel model)
     {
         (_before, _titles, _model) = (blocks, titles, model);
-        (Blocks, RowOfNumber, RowCount, Totals) = ([.. blocks], rowOfNumber, rowCount, totals);
+        (Blocks, RowOfNumber, RowCount, UnknownTitles, Totals) = ([.. blocks], rowOfNumber, rowCount, unknownTitles, totals);
     }
 
     public CatalogueBlock[] Blocks { get; private set; }
@@ -25,6 +25,9 @@ internal sealed class SnapshotChange
     public int[] RowOfNumber { get; private set; }
 
     public int RowCount { get; private set; }
+
+    /// <summary>Titles without metadata.</summary>
+    public int UnknownTitles { get; private set; }
 
     public PopularityTotals Totals { get; private set; }
 
@@ -40,6 +43,7 @@ internal sealed class SnapshotChange
         var entry = new TitleEntry(row, previous, _titles);
         block.Set(slot, entry);
         Totals = Totals.Exchange(previous?.Statistics, entry.Statistics);
+        UnknownTitles += (entry.Metadata is null ? 1 : 0) - (previous is { Metadata: null } ? 1 : 0);
         _changedRows.Add(index);
         if (isNew || previous is null || !ReferenceEquals(previous.Metadata, entry.Metadata))
         {
@@ -58,7 +62,9 @@ internal sealed class SnapshotChange
 
         var index = RowOfNumber[number] - 1;
         var block = Own(index);
-        Totals = Totals.Exchange(block.Entries[index % CatalogueBlock.Rows]?.Statistics, null);
+        var previous = block.Entries[index % CatalogueBlock.Rows];
+        Totals = Totals.Exchange(previous?.Statistics, null);
+        UnknownTitles -= previous is { Metadata: null } ? 1 : 0;
         block.Set(index % CatalogueBlock.Rows, null);
         OwnRows(number);
         RowOfNumber[number] = 0;

@@ -6,6 +6,8 @@ namespace Marquee.Gateway.Bodies;
 internal sealed class Batch<T>
     where T : class
 {
+    private int _rejectedLater;
+
     private Batch(Problem? problem) => Problem = problem;
 
     /// <summary>The good items, in order.</summary>
@@ -21,7 +23,10 @@ internal sealed class Batch<T>
     public int Count { get; private set; }
 
     /// <summary>Items that are not good.</summary>
-    public int Rejected => Count - Items.Count;
+    public int Rejected => Count - Items.Count + _rejectedLater;
+
+    /// <summary>The answer when no item is good.</summary>
+    public Problem AllBad => Problem.Invalid(Errors.All).With(problem => problem with { Rejected = Count });
 
     /// <summary>Set when the body cannot be taken at all.</summary>
     public Problem? Problem { get; }
@@ -32,6 +37,17 @@ internal sealed class Batch<T>
 
     /// <summary>Turns to the next item.</summary>
     public void Begin() => Errors.Begin(Count++);
+
+    /// <summary>Notes what was found wrong with items that seemed good.</summary>
+    public void Reject(List<int> indices, string field, string message)
+    {
+        _rejectedLater += indices.Count;
+        foreach (var index in indices.Order())
+        {
+            Errors.Begin(index);
+            Errors.Add(field, message);
+        }
+    }
 
     /// <summary>Keeps the current item; null when it is not good.</summary>
     public void End(T? item)

@@ -23,7 +23,7 @@ internal static class BatchReader
 
         return Batch<T>.Refused(batch.Count == 0
             ? Problem.Invalid("body", $"is empty: send 1 to {GatewayLimits.BatchItems} {parser.Noun}")
-            : Problem.Invalid(batch.Errors.All).With(problem => problem with { Rejected = batch.Count }));
+            : batch.AllBad);
     }
 
     private static Batch<T> ReadDocument<T>(ReadOnlySpan<byte> body, IItemParser<T> parser)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Marquee.Contracts.Events;
 
 namespace Marquee.Gateway.Events;
@@ -15,6 +16,9 @@ internal sealed class EventBatchOutcome
 
     /// <summary>Indices of the items that are durable.</summary>
     public List<int> Written { get; } = [];
+
+    /// <summary>Indices of the items whose title the catalogue does not know and has no room for.</summary>
+    public List<int> RefusedTitles { get; } = [];
 
     /// <summary>Indices of the items that a full queue refused.</summary>
     public List<int> Busy { get; } = [];
@@ -37,6 +41,16 @@ internal sealed class EventBatchOutcome
     public void Add(AppendResult result, int[] indices)
     {
         Reason ??= result.Reason;
+        if (!result.RefusedTitles.IsDefaultOrEmpty)
+        {
+            RefusedTitles.AddRange(result.RefusedTitles.Select(i => indices[i]));
+            indices = [.. indices.Where((_, i) => result.RefusedTitles.BinarySearch(i) < 0)];
+            if (indices.Length == 0)
+            {
+                return;
+            }
+        }
+
         if (result.Outcome == AppendOutcome.Accepted)
         {
             Accepted += result.Accepted;

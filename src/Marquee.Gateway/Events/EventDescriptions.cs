@@ -18,6 +18,9 @@ internal static class EventDescriptions
             Good events are kept, bad ones are reported by their index and field; only when **all** are bad is the answer 400.
             202 means: every good event is durable, and the same user's next answer reflects it.
 
+            A title that the catalogue does not know appears there as a stub. Once there are too many stubs (100,000 unless the node
+            is told otherwise), events of further unknown titles are rejected by their `titleId`.
+
             An event whose `eventId` its user already has is a duplicate: counted, not written. Ids are remembered for a bounded time and
             number of events; a retry within that window is always recognised.
 

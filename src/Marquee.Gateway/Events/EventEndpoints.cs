@@ -12,6 +12,9 @@ namespace Marquee.Gateway.Events;
 /// <summary>Takes engagement events in.</summary>
 internal sealed class EventEndpoints(EventDispatch dispatch, AdmissionControl admission, GatewayMetrics metrics, TimeProvider time)
 {
+    private const string NoRoom =
+        "is not in the catalogue, and too many titles are known by their events only already: add the title (PUT /v1/titles/{id}), then send the event again";
+
     public void Map(IEndpointRouteBuilder app) => app.MapCall("POST", "/v1/events", EventDescriptions.Append, PostAsync);
 
     private async Task<IResult> PostAsync(HttpContext context)
@@ -55,6 +58,13 @@ internal sealed class EventEndpoints(EventDispatch dispatch, AdmissionControl ad
         }
 
         metrics.EventsAppended(outcome.Accepted, outcome.Duplicates);
+        metrics.EventsRejected(outcome.RefusedTitles.Count);
+        batch.Reject(outcome.RefusedTitles, "titleId", NoRoom);
+        if (outcome.RefusedTitles.Count > 0 && outcome is { IsComplete: true, Written.Count: 0 })
+        {
+            return batch.AllBad;
+        }
+
         return outcome.IsComplete
             ? JsonAnswer.Of(Describe(outcome, batch), GatewayJson.Default.EventAcknowledgement, status: StatusCodes.Status202Accepted)
             : Refuse(outcome, batch);

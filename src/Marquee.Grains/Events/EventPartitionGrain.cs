@@ -26,6 +26,7 @@ internal sealed class EventPartitionGrain(
     NodeMetrics metrics,
     TimeProvider time,
     TitleCourier courier,
+    TitleAdmission admission,
     GrainReferences<IUserGrain> users,
     ILogger<EventPartitionGrain> logger) : Grain, IEventPartitionGrain
 {
@@ -62,6 +63,12 @@ internal sealed class EventPartitionGrain(
 
     public async Task<AppendResult> Append(string tenant, ImmutableArray<EngagementMessage> events)
     {
+        var refused = admission.Refuse(events, _partition.State.FoldOf(tenant));
+        if (refused.Length > 0)
+        {
+            events = [.. events.Where((_, i) => refused.BinarySearch(i) < 0)];
+        }
+
         var entries = new LogEntry[events.Length];
         for (var i = 0; i < entries.Length; i++)
         {
@@ -70,7 +77,7 @@ internal sealed class EventPartitionGrain(
 
         var result = await _writer.Append(entries);
         metrics.NoteEvents(result.Accepted, result.Duplicates);
-        return result;
+        return refused.Length > 0 ? result with { RefusedTitles = refused } : result;
     }
 
     public async Task<AppendResult> EraseUser(string tenant, string userId)

@@ -125,6 +125,36 @@ public sealed class PartitionGrainTests : IAsyncLifetime
         Assert.Equal(["e0"], await History("other"));
     }
 
+    [Fact]
+    public async Task Append_UnknownTitlesBeyondTheBound_AreRefusedAndRetriesAndKnownTitlesAreNot()
+    {
+        await _silo.DisposeAsync();
+        _silo = await TestSilo.Start(_directory, options => options.MostUnknownTitles = 3);
+        var first = Events(("e0", "s0"), ("e1", "s1"), ("e2", "s2"));
+        Assert.Equal(3, (await Partition("i").Append(Tenant, first)).Accepted);
+        var replica = _silo.Get<Marquee.Grains.Catalogue.CatalogueReplica>();
+        while (replica.Current.UnknownTitleCount < 3)
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        var result = await Partition("i").Append(Tenant, [.. Events(("e3", "s3"), ("e4", "s1"), ("e5", "s5")), .. first]);
+        Assert.Equal((AppendOutcome.Accepted, 1, 3), (result.Outcome, result.Accepted, result.Duplicates));
+        Assert.Equal([0, 2], result.RefusedTitles);
+        Assert.Equal(["e4", "e2", "e1", "e0"], await History("i"));
+
+        var all = await Partition("i").Append(Tenant, Events(("e6", "s6")));
+        Assert.Equal((AppendOutcome.Accepted, 0, 0), (all.Outcome, all.Accepted, all.Duplicates));
+
+        ImmutableArray<EngagementMessage> Events(params (string EventId, string TitleId)[] events) =>
+        [
+            .. events.Select(sent => new EngagementMessage
+            {
+                EventId = sent.EventId, UserId = "i", TitleId = sent.TitleId, Type = EngagementType.Like, OccurredAt = 1_000,
+            }),
+        ];
+    }
+
     private async Task Restart()
     {
         await _silo.DisposeAsync();

@@ -35,6 +35,17 @@ public sealed class CatalogueSnapshotTests
     }
 
     [Fact]
+    public void UnknownTitleCount_AsTitlesComeAndGo_IsThatOfTitlesWithoutMetadata()
+    {
+        var unknown = Row("t3", "x") with { Metadata = null };
+        var some = Catalogue(3).With(PublishedModel.Untrained, [unknown, Row("t4", "x") with { Metadata = null }], [], 1, 2);
+        Assert.Equal(2, some.UnknownTitleCount);
+        Assert.Equal(2, some.With(some.Model, [unknown], [], 1, 3).UnknownTitleCount);
+        Assert.Equal(1, some.With(some.Model, [Row("t3", "known now")], [], 1, 3).UnknownTitleCount);
+        Assert.Equal(1, some.With(some.Model, [], ["t4", "t1"], 1, 3).UnknownTitleCount);
+    }
+
+    [Fact]
     public void With_EarlierStreamTime_TimeDoesNotRunBack()
     {
         var snapshot = Catalogue(1).With(PublishedModel.Untrained, [], [], 1000, 2).With(PublishedModel.Untrained, [], [], 10, 3);

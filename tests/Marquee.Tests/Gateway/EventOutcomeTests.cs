@@ -55,6 +55,28 @@ public sealed class EventOutcomeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Post_ATitleThatThereIsNoRoomFor_IsNamedAndTheRestIsKept()
+    {
+        Fail(51, () => new AppendResult(AppendOutcome.Accepted, 1, 0, new LogPosition(51, 1, 7), null, [1]));
+        var answer = await _host.PostAsync("/v1/events", TwoPartitions);
+
+        Assert.Equal(202, answer.Status);
+        Assert.Equal((2, 0, 2), (answer.Number("accepted"), answer.Number("duplicates"), answer.Number("rejected")));
+        var error = answer.Json.GetProperty("errors").EnumerateArray().Single(error => error.GetProperty("index").GetInt32() == 3);
+        Assert.Equal("titleId", error.GetProperty("field").GetString());
+    }
+
+    [Fact]
+    public async Task Post_OnlyTitlesThatThereIsNoRoomFor_IsInvalid()
+    {
+        Fail(51, () => new AppendResult(AppendOutcome.Accepted, 0, 0, new LogPosition(51, 1, 7), null, [0]));
+        var answer = await _host.PostAsync("/v1/events", """{"eventId":"a","userId":"u1","titleId":"t","type":"play"}""");
+
+        Assert.Equal((400, "invalid-request"), (answer.Status, answer.ProblemType));
+        Assert.Equal(["titleId"], answer.Fields);
+    }
+
+    [Fact]
     public async Task Post_OutcomeUnknown_SaysThatRetryingIsSafe()
     {
         Fail(51, () => FakePartitions.Refusal(AppendOutcome.Unknown));
