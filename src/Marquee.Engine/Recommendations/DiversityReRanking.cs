@@ -20,7 +20,7 @@ internal static class DiversityReRanking
     public static List<Candidate> Choose(ReadOnlySpan<Candidate> candidates, int count, CatalogueSnapshot catalogue)
     {
         var chosen = new List<Candidate>(Math.Min(count, candidates.Length));
-        var passedOver = new List<Candidate>();
+        List<Candidate>? passedOver = null;
         foreach (var candidate in candidates)
         {
             if (chosen.Count == count)
@@ -34,10 +34,10 @@ internal static class DiversityReRanking
                 alike += AreAlike(candidate.Row, other.Row, catalogue) ? 1 : 0;
             }
 
-            (alike < MostAlike ? chosen : passedOver).Add(candidate);
+            (alike < MostAlike ? chosen : passedOver ??= []).Add(candidate);
         }
 
-        foreach (var candidate in passedOver)
+        foreach (var candidate in passedOver ?? [])
         {
             if (chosen.Count == count)
             {

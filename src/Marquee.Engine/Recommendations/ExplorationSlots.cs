@@ -55,18 +55,12 @@ internal static class ExplorationSlots
         var explored = new List<ExploredSlot>(drawn);
         for (var slot = 0; slot < drawn; slot++)
         {
-            var own = new List<Candidate>();
-            for (var i = slot; i < candidates.Length; i += slots)
-            {
-                own.Add(candidates[i]);
-            }
-
             var begin = Untouched + (slot * (chosen.Count - Untouched) / slots);
             var end = Untouched + ((slot + 1) * (chosen.Count - Untouched) / slots);
             var position = begin + (int)(random.NextDouble() * (end - begin));
-            if (own.Count > 0)
+            if (slot < candidates.Length)
             {
-                var (title, chance) = Draw(own, random.NextDouble(), catalogue);
+                var (title, chance) = Draw(candidates, slot, slots, random.NextDouble(), catalogue);
                 chosen.Insert(position, title);
                 chosen.RemoveAt(chosen.Count - 1);
                 explored.Add(new ExploredSlot(position, chance * (slot < certain ? 1 : chanceOfMore)));
@@ -76,7 +70,8 @@ internal static class ExplorationSlots
         return explored;
     }
 
-    private static Candidate[] Uncertain(List<Candidate> chosen, CatalogueSnapshot catalogue, Scratch scratch)
+    /// <summary>Best first; valid until candidates are kept again.</summary>
+    private static Span<Candidate> Uncertain(List<Candidate> chosen, CatalogueSnapshot catalogue, Scratch scratch)
     {
         var scores = scratch.UncertainScores(catalogue.Blocks.Length * CatalogueBlock.Rows);
         for (var i = 0; i < catalogue.Blocks.Length; i++)
@@ -93,7 +88,7 @@ internal static class ExplorationSlots
 
         var kept = CandidateSelection.Keep(MostCandidates, scores, catalogue, scratch);
         CandidateRanking.OrderFurther(kept, catalogue, scratch);
-        return kept.ToArray();
+        return kept;
     }
 
     /// <summary>kept[i] := shares[i] ≥ <see cref="LeastUncertainty"/> ? scores[i] : −∞.</summary>
@@ -116,24 +111,33 @@ internal static class ExplorationSlots
         }
     }
 
-    private static (Candidate Title, double Chance) Draw(List<Candidate> candidates, double at, CatalogueSnapshot catalogue)
+    /// <summary>Draws one of a slot's own titles.</summary>
+    /// <param name="candidates">Those of all slots, dealt out to them in turn.</param>
+    /// <param name="slot">The slot; there is a title for it.</param>
+    /// <param name="slots">How many slots there are.</param>
+    /// <param name="at">From 0 to below 1.</param>
+    /// <param name="catalogue">The catalogue.</param>
+    private static (Candidate Title, double Chance) Draw(ReadOnlySpan<Candidate> candidates, int slot, int slots, double at, CatalogueSnapshot catalogue)
     {
-        var best = candidates.Max(static candidate => candidate.Score);
-        double[] weights =
-        [
-            .. candidates.Select(candidate =>
-                catalogue.Blocks[candidate.Row / CatalogueBlock.Rows].Column(CatalogueBlock.NewcomerShare)[candidate.Row % CatalogueBlock.Rows]
-                * Math.Exp(candidate.Score - best)),
-        ];
-        var total = weights.Sum();
+        var own = (candidates.Length - slot + slots - 1) / slots;
+        Span<double> weights = stackalloc double[MostCandidates];
+        double total = 0;
+        for (var i = 0; i < own; i++)
+        {
+            // The first is the best, so that no weight overflows.
+            var (row, score) = candidates[slot + (i * slots)];
+            var share = catalogue.Blocks[row / CatalogueBlock.Rows].Column(CatalogueBlock.NewcomerShare)[row % CatalogueBlock.Rows];
+            total += weights[i] = share * Math.Exp(score - candidates[slot].Score);
+        }
+
         double sum = 0;
         for (var i = 0; ; i++)
         {
-            var chance = (Evenly / weights.Length) + ((1 - Evenly) * weights[i] / total);
+            var chance = (Evenly / own) + ((1 - Evenly) * weights[i] / total);
             sum += chance;
-            if (at < sum || i == weights.Length - 1)
+            if (at < sum || i == own - 1)
             {
-                return (candidates[i], chance);
+                return (candidates[slot + (i * slots)], chance);
             }
         }
     }

@@ -109,6 +109,8 @@ public sealed class NodeProcess : IAsyncDisposable
             await Task.Delay(50);
         }
 
+        // Whoever cannot start a node does not get to dispose of it either.
+        await Kill();
         throw new TimeoutException($"The node was not ready after {longest.TotalSeconds} s. It printed:\n{Output}");
     }
 
