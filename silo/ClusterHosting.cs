@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Marquee.Grains;
 using Marquee.Storage.Embedded;
 using Marquee.Storage.Postgres;
 using Marquee.Storage.Redis;
@@ -28,6 +29,7 @@ public static class ClusterHosting
         : silo
             .AddPostgresStorage(new PostgresStorageOptions { ConnectionString = options.Connection, PartitionCount = options.Partitions })
             .AddMembership(options)
+            .AddPartitionBalancing()
             .AddClusterDefaults(options);
 
     private static ISiloBuilder AddMembership(this ISiloBuilder silo, SiloOptions options) =>

@@ -11,7 +11,7 @@ namespace Marquee.Silo;
 public sealed partial class SiloOptions
 {
     private const string AllOptions =
-        "Data, Sample, Storage, Connection, Membership, Redis, Cluster, Advertise, SiloPort, Tenant, Partitions, CheckpointEvents, CheckpointSeconds, Training and ExploreShare";
+        "Data, Sample, Storage, Connection, Membership, Redis, Cluster, Advertise, SiloPort, Tenant, Partitions, CheckpointEvents, CheckpointSeconds, DrainSeconds, Training and ExploreShare";
 
     private static readonly string[] Storages = ["embedded", "postgres"];
     private static readonly string[] Memberships = ["postgres", "redis"];
@@ -55,6 +55,9 @@ public sealed partial class SiloOptions
 
     /// <summary>Seconds after which a partition takes a checkpoint at the latest. Default 600.</summary>
     public int CheckpointSeconds { get; set; } = 600;
+
+    /// <summary>Seconds that a node of a cluster serves on after SIGTERM, no longer ready, so that load balancers notice. Default 5; 0 stops at once.</summary>
+    public int DrainSeconds { get; set; } = 5;
 
     /// <summary>Train the model in the background when enough has happened: <c>true</c> (default) or <c>false</c>.</summary>
     public bool Training { get; set; } = true;
@@ -134,6 +137,9 @@ public sealed partial class SiloOptions
                 break;
             case "CHECKPOINTSECONDS":
                 CheckpointSeconds = Number(1, 86_400);
+                break;
+            case "DRAINSECONDS":
+                DrainSeconds = Number(0, 20);
                 break;
             case "TRAINING":
                 Check(bool.TryParse(value, out var training), name, value, "true or false");

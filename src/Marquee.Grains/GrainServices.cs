@@ -18,6 +18,13 @@ public static class GrainServices
     private static readonly TimeSpan IdleUser = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan IdleTitle = TimeSpan.FromHours(2);
 
+    /// <summary>Has the silo run its share of the partitions, and no more, as silos come and go.</summary>
+    public static ISiloBuilder AddPartitionBalancing(this ISiloBuilder silo)
+    {
+        silo.Services.AddHostedService<PartitionBalancer>();
+        return silo;
+    }
+
     /// <summary>Adds the grains and what they share on a silo: the catalogue replica, the ranker, the metrics.</summary>
     public static ISiloBuilder AddMarqueeGrains(this ISiloBuilder silo, Action<MarqueeOptions> configure)
     {
@@ -35,6 +42,9 @@ public static class GrainServices
         services.AddSingleton<RankingWorkers>();
         services.AddSingleton<SlateRanker>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<CatalogueReplica>());
+        services.AddSingleton<LocalPartitions>();
+        services.AddSingleton<PartitionPlacementDirector>();
+        services.AddPlacementDirector<PartitionPlacement>(provider => provider.GetRequiredService<PartitionPlacementDirector>());
         services.Configure<GrainCollectionOptions>(collection =>
         {
             collection.ClassSpecificCollectionAge[typeof(Users.UserGrain).FullName!] = IdleUser;

@@ -9,7 +9,7 @@ namespace Marquee.Cluster.Tests.Clusters;
 internal sealed class NodeCluster : IAsyncDisposable
 {
     private readonly string[] _options;
-    private readonly List<NodeProcess> _killed = [];
+    private readonly List<NodeProcess> _gone = [];
 
     private NodeCluster(int size, string connection, string[] options)
     {
@@ -20,17 +20,24 @@ internal sealed class NodeCluster : IAsyncDisposable
     /// <summary>How to reach the cluster's store.</summary>
     public string Connection { get; }
 
-    /// <summary>The nodes, killed ones too.</summary>
+    /// <summary>The nodes, those that are gone too.</summary>
     public List<NodeProcess> Nodes { get; }
 
-    /// <summary>The nodes that were not killed.</summary>
-    public IEnumerable<NodeProcess> Living => Nodes.Except(_killed);
+    /// <summary>The nodes whose process runs.</summary>
+    public IEnumerable<NodeProcess> Living => Nodes.ToArray().Except(_gone.ToArray());
 
     /// <summary>kill -9 of one node.</summary>
     public Task KillAsync(NodeProcess node)
     {
-        _killed.Add(node);
+        _gone.Add(node);
         return node.Kill();
+    }
+
+    /// <summary>SIGTERM to one node; completes when its process has ended in order.</summary>
+    public async Task StopAsync(NodeProcess node)
+    {
+        Assert.Equal(0, await node.Stop());
+        _gone.Add(node);
     }
 
     /// <summary>Starts all nodes at once on a new schema and waits until every one is ready and knows all.</summary>
