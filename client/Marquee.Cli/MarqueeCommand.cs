@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Marquee.Cli.Evaluation;
 using Marquee.Cli.Import;
+using Marquee.Cli.Models;
 using Marquee.Cli.Operations;
 using Marquee.Cli.Recommendations;
 using Marquee.Cli.Replay;
@@ -53,6 +54,7 @@ internal static class MarqueeCommand
             LogCommand.Create(context),
             EvaluateCommand.Create(context),
             TrainCommand.Create(context),
+            ModelsCommand.Create(context),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new MarqueeHelp((HelpAction)help.Action!);

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Marquee.Client.Events;
 using Marquee.Client.Http;
+using Marquee.Client.Models;
 using Marquee.Client.Operations;
 using Marquee.Client.Recommendations;
 using Marquee.Client.Titles;
@@ -28,4 +29,6 @@ namespace Marquee.Client;
 [JsonSerializable(typeof(HomePage))]
 [JsonSerializable(typeof(HistoryPage))]
 [JsonSerializable(typeof(NodeStatus))]
+[JsonSerializable(typeof(ModelVersions))]
+[JsonSerializable(typeof(ModelChange))]
 public sealed partial class MarqueeJson : JsonSerializerContext;

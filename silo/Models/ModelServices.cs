@@ -1,13 +1,14 @@
+using Marquee.Grains.Models;
 using Marquee.Grains.Users;
 
 namespace Marquee.Silo.Models;
 
-/// <summary>Adds the model's store and its training.</summary>
+/// <summary>Adds the comparison of models and their training.</summary>
 public static class ModelServices
 {
-    /// <summary>Publishes the stored model at start and trains a new one in the background when enough has happened.</summary>
+    /// <summary>Compares each model before it is published, and trains a new one in the background when enough has happened.</summary>
     public static IServiceCollection AddModels(this IServiceCollection services) => services
-        .AddSingleton<ModelStore>()
         .AddSingleton<HistoryReader>()
+        .AddSingleton<IModelJudge, ModelJudge>()
         .AddHostedService<ModelTraining>();
 }

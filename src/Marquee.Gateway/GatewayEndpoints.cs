@@ -1,5 +1,6 @@
 using Marquee.Gateway.Catalogue;
 using Marquee.Gateway.Events;
+using Marquee.Gateway.Models;
 using Marquee.Gateway.OpenApi;
 using Marquee.Gateway.Operations;
 using Marquee.Gateway.Problems;
@@ -36,6 +37,7 @@ public static class GatewayEndpoints
         services.GetRequiredService<HomeEndpoints>().Map(app);
         services.GetRequiredService<UserEndpoints>().Map(app);
         services.GetRequiredService<SampleEndpoints>().Map(app);
+        services.GetRequiredService<ModelEndpoints>().Map(app);
         services.GetRequiredService<StatusEndpoints>().Map(app);
         services.GetRequiredService<HealthEndpoints>().Map(app);
         app.MapPrometheusScrapingEndpoint("/metrics");

@@ -9,6 +9,9 @@ public static class GatewayLimits
     /// <summary>Bytes of a request body: 8 MiB.</summary>
     public const int BodyBytes = 8 << 20;
 
+    /// <summary>Bytes of a model file: 256 MiB, about 800,000 titles of 64 dimensions.</summary>
+    public const int ModelBytes = 256 << 20;
+
     /// <summary>Errors told per item; further ones are left out.</summary>
     public const int ErrorsPerItem = 16;
 

@@ -5,6 +5,7 @@ using Marquee.Gateway.Catalogue;
 using Marquee.Gateway.Events;
 using Marquee.Gateway.Grains;
 using Marquee.Gateway.Json;
+using Marquee.Gateway.Models;
 using Marquee.Gateway.OpenApi;
 using Marquee.Gateway.Operations;
 using Marquee.Gateway.Recommendations;
@@ -64,6 +65,7 @@ public static class GatewayServices
         services.AddSingleton<HomeEndpoints>();
         services.AddSingleton<UserEndpoints>();
         services.AddSingleton<SampleEndpoints>();
+        services.AddSingleton<ModelEndpoints>();
         services.AddSingleton<StatusEndpoints>();
         services.AddSingleton<HealthEndpoints>();
         services.AddMarqueeMetricsExport();

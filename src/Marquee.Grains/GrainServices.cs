@@ -2,6 +2,7 @@ using Marquee.Contracts;
 using Marquee.Engine.Titles;
 using Marquee.Grains.Catalogue;
 using Marquee.Grains.Events;
+using Marquee.Grains.Models;
 using Marquee.Grains.Operations;
 using Marquee.Grains.Recommendations;
 using Marquee.Grains.Titles;
@@ -25,7 +26,7 @@ public static class GrainServices
         return silo;
     }
 
-    /// <summary>Adds the grains and what they share on a silo: the catalogue replica, the ranker, the metrics.</summary>
+    /// <summary>Adds the grains and what they share on a silo: the catalogue replica, the ranker, the models, the metrics. An <see cref="IModelJudge"/> must be registered beside it.</summary>
     public static ISiloBuilder AddMarqueeGrains(this ISiloBuilder silo, Action<MarqueeOptions> configure)
     {
         var services = silo.Services;
@@ -45,6 +46,10 @@ public static class GrainServices
         services.AddSingleton<LocalPartitions>();
         services.AddSingleton<PartitionPlacementDirector>();
         services.AddPlacementDirector<PartitionPlacement>(provider => provider.GetRequiredService<PartitionPlacementDirector>());
+        services.AddSingleton<ModelFiles>();
+        services.AddSingleton<ModelFollower>();
+        services.AddSingleton<ModelPublisher>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ModelFollower>());
         services.Configure<GrainCollectionOptions>(collection =>
         {
             collection.ClassSpecificCollectionAge[typeof(Users.UserGrain).FullName!] = IdleUser;

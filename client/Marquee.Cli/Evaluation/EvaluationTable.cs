@@ -32,6 +32,7 @@ internal static class EvaluationTable
                 CultureInfo.InvariantCulture,
                 $"cold titles, seed {cold.Seed}: {cold.Titles:N0} titles hidden from training, {cold.Questions:N0} questions; AUC {cold.AreaUnderCurve:0.0000}, R@10 {cold.Recall10:0.0000} within them"));
             console.Write(Cold(cold));
+            console.Write(ByViewer(cold));
         }
     }
 
@@ -75,6 +76,19 @@ internal static class EvaluationTable
                 $"{point.Events}+", point.Questions.ToString(CultureInfo.InvariantCulture),
                 Number(point.AreaUnderCurve), Number(point.WithoutOwnEvents), Number(point.AreaUnderCurve - point.WithoutOwnEvents),
                 Number(point.Recall10), Number(point.WithoutOwnEventsRecall10));
+        }
+
+        return table;
+    }
+
+    private static Table ByViewer(ColdTitleResult cold)
+    {
+        var table = new Table().AddColumns("by viewer: hidden titles with", "titles", "viewers", "AUC", "R@10");
+        foreach (var point in cold.ByViewer)
+        {
+            table.AddRow(
+                $"{point.LeastPositives}+ positives", point.Titles.ToString(CultureInfo.InvariantCulture), point.Viewers.ToString(CultureInfo.InvariantCulture),
+                Number(point.AreaUnderCurve), Number(point.Recall10));
         }
 
         return table;

@@ -32,10 +32,14 @@ internal static class NodeOption
     /// <param name="address">The node.</param>
     /// <param name="patience">The retry budget of each call.</param>
     /// <param name="onRetry">Told of each attempt that failed.</param>
-    public static MarqueeClient Connect(CommandContext context, Uri address, TimeSpan patience, Action<FailedAttempt>? onRetry = null)
+    /// <param name="attemptTimeout">How long one attempt may take; the client's default when null.</param>
+    public static MarqueeClient Connect(
+        CommandContext context, Uri address, TimeSpan patience, Action<FailedAttempt>? onRetry = null, TimeSpan? attemptTimeout = null)
     {
-        var http = new HttpClient(context.CreateHandler()) { BaseAddress = address };
-        return new MarqueeClient(http, new MarqueeClientOptions { RetryBudget = patience, TimeProvider = context.TimeProvider, OnRetry = onRetry });
+        var options = new MarqueeClientOptions { RetryBudget = patience, TimeProvider = context.TimeProvider, OnRetry = onRetry };
+        options = attemptTimeout is { } longest ? options with { AttemptTimeout = longest } : options;
+        var http = new HttpClient(context.CreateHandler()) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        return new MarqueeClient(http, options);
     }
 
     /// <summary>Fails at once when no node answers at the address, so that a typing error does not wait out a long patience.</summary>

@@ -2,11 +2,11 @@ using Marquee.Engine.Models;
 
 namespace Marquee.Engine.Catalogue;
 
-/// <summary>64 consecutive rows of a snapshot as columns. Immutable once it is part of a snapshot; changed as a whole copy.</summary>
+/// <summary>256 consecutive rows of a snapshot as columns. Immutable once it is part of a snapshot; changed as a whole copy.</summary>
 internal sealed class CatalogueBlock
 {
-    /// <summary>Rows per block.</summary>
-    public const int Rows = 64;
+    /// <summary>Rows per block: enough that a scan reads memory in long runs, few enough that a change copies little.</summary>
+    public const int Rows = 256;
 
     /// <summary>The column after the features: 0 where the title may be recommended, negative infinity elsewhere.</summary>
     public const int Bias = TitleFeatures.Count;
@@ -32,8 +32,8 @@ internal sealed class CatalogueBlock
     /// <summary>Zeros where the model knows nothing. Shared while unchanged.</summary>
     public EmbeddingBlock Embeddings;
 
-    /// <summary>Bit i: row i has availability windows.</summary>
-    public ulong Restricted;
+    /// <summary>The rows that have availability windows. Shared while unchanged.</summary>
+    public int[] Restricted = [];
 
     /// <summary>A block of free rows.</summary>
     public CatalogueBlock(EmbeddingModel? model)
@@ -65,8 +65,10 @@ internal sealed class CatalogueBlock
         Columns[(Bias * Rows) + row] = entry is { IsRecommendable: true } ? 0 : float.NegativeInfinity;
         Columns[(Rarity * Rows) + row] = 1 / MathF.Sqrt((entry?.Statistics.Positives ?? 0) + 20);
         Columns[(NewcomerShare * Rows) + row] = entry is null ? 0 : NewcomerModel.ShareOf(Math.Max(entry.Statistics.Verdicts, entry.Statistics.Positives));
-        var bit = 1UL << row;
-        Restricted = entry?.Metadata is { Availability.Count: > 0 } ? Restricted | bit : Restricted & ~bit;
+        if (entry?.Metadata is { Availability.Count: > 0 } != Restricted.Contains(row))
+        {
+            Restricted = Restricted.Contains(row) ? [.. Restricted.Where(other => other != row)] : [.. Restricted, row];
+        }
     }
 
     /// <summary>Recomputes the features of a row.</summary>

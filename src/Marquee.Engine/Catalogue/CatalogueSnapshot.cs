@@ -73,8 +73,11 @@ public sealed class CatalogueSnapshot
     /// <summary>The row of a title's number; −1 when it has none.</summary>
     public int RowOf(int number) => (uint)number < (uint)_rowOfNumber.Length ? _rowOfNumber[number] - 1 : -1;
 
+    /// <summary>The title of a number; null when there is none.</summary>
+    public TitleEntry? EntryOf(int number) => RowOf(number) is >= 0 and var row ? this[row] : null;
+
     /// <summary>The title of an id; null when there is none.</summary>
-    public TitleEntry? Find(string titleId) => RowOf(Titles.Find(titleId)) is >= 0 and var row ? this[row] : null;
+    public TitleEntry? Find(string titleId) => EntryOf(Titles.Find(titleId));
 
     /// <summary>The catalogue after a change.</summary>
     /// <param name="model">The model to rank with; the same object when it did not change.</param>

@@ -4,33 +4,42 @@ namespace Marquee.Engine.Catalogue;
 
 /// <summary>The embeddings of the rows of one block, each number as a bfloat16: the upper half of a float, rounded to nearest.</summary>
 /// <remarks>
-/// A scan of all embeddings waits for memory, and these are half of it; 8 bits of mantissa are more than a trained embedding means.
-/// Two rows share a word, so that one shift and one mask make two vectors of floats, with no need to widen.
+/// Reading embeddings waits for memory, and these are half of it; 8 bits of mantissa are more than a trained embedding means.
+/// Two numbers share a word, eight apart, so that one shift and one mask make two vectors of consecutive numbers, with no need to widen.
 /// </remarks>
 internal sealed class EmbeddingBlock
 {
-    /// <summary>Rows of a tile. Its numbers lie in the order in which a scan reads them.</summary>
-    public const int TileRows = 32;
+    /// <summary>Numbers that share <see cref="GroupWords"/> words: the first half in the lower halves of the words, the second in the upper.</summary>
+    public const int Group = 16;
 
-    /// <summary>Tiles of a block.</summary>
-    public const int Tiles = CatalogueBlock.Rows / TileRows;
-
-    /// <summary>Words per tile and dimension: the first half of a tile's rows are the lower halves of words, the second the upper.</summary>
-    public const int Words = TileRows / 2;
+    /// <summary>Words of a group.</summary>
+    public const int GroupWords = Group / 2;
 
     /// <summary>Of a model without embeddings.</summary>
     public static readonly EmbeddingBlock None = new(0);
 
-    /// <summary>uint32[<see cref="Tiles"/>, d, <see cref="Words"/>].</summary>
+    /// <summary>uint32[<see cref="CatalogueBlock.Rows"/>, <see cref="RowWords"/>]; the dimensions are filled up with zeros to whole groups.</summary>
     public readonly uint[] Packed;
 
-    /// <summary>Zeros.</summary>
-    public EmbeddingBlock(int dimension) => Packed = new uint[Tiles * dimension * Words];
+    /// <summary>float32[<see cref="CatalogueBlock.Rows"/>]: the Euclidean norms of the rows as they are stored.</summary>
+    public readonly float[] Norms;
 
-    private EmbeddingBlock(EmbeddingBlock other) => Packed = [.. other.Packed];
+    /// <summary>Zeros.</summary>
+    public EmbeddingBlock(int dimension)
+    {
+        (Dimension, RowWords) = (dimension, (dimension + Group - 1) / Group * GroupWords);
+        Packed = new uint[CatalogueBlock.Rows * RowWords];
+        Norms = new float[CatalogueBlock.Rows];
+    }
+
+    private EmbeddingBlock(EmbeddingBlock other) =>
+        (Dimension, RowWords, Packed, Norms) = (other.Dimension, other.RowWords, [.. other.Packed], [.. other.Norms]);
 
     /// <summary>d.</summary>
-    public int Dimension => Packed.Length / (Tiles * Words);
+    public int Dimension { get; }
+
+    /// <summary>Words per row.</summary>
+    public int RowWords { get; }
 
     /// <summary>A copy to change.</summary>
     public EmbeddingBlock Copy() => new(this);
@@ -40,10 +49,14 @@ internal sealed class EmbeddingBlock
     /// <param name="embedding">float32[d], finite.</param>
     public void Set(int row, ReadOnlySpan<float> embedding)
     {
+        double squares = 0;
         for (var i = 0; i < embedding.Length; i++)
         {
             Half(row, i) = Round(embedding[i]);
+            squares += (double)this[row, i] * this[row, i];
         }
+
+        Norms[row] = (float)Math.Sqrt(squares);
     }
 
     /// <summary>One number of a row's embedding.</summary>
@@ -51,8 +64,8 @@ internal sealed class EmbeddingBlock
 
     private ref ushort Half(int row, int dimension)
     {
-        var word = (((row / TileRows * Dimension) + dimension) * Words) + (row % Words);
-        return ref MemoryMarshal.Cast<uint, ushort>(Packed.AsSpan(word, 1))[row % TileRows / Words];
+        var word = (row * RowWords) + (dimension / Group * GroupWords) + (dimension % GroupWords);
+        return ref MemoryMarshal.Cast<uint, ushort>(Packed.AsSpan(word, 1))[dimension % Group / GroupWords];
     }
 
     /// <summary>To nearest, ties to even.</summary>

@@ -1,6 +1,6 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace Marquee.Engine.Models;
 
@@ -73,12 +73,26 @@ public sealed class InterplayNetwork
         return new InterplayNetwork(inputs, weights, biases, new float[Hidden]);
     }
 
-    /// <summary>What the network adds to the score of one candidate. O(n·h), allocates nothing.</summary>
-    /// <param name="input">float32[n].</param>
-    public float Evaluate(ReadOnlySpan<float> input)
+    /// <summary>The sums of the hidden layer over what all candidates of a ranking share: biases and the viewer's situation.</summary>
+    /// <param name="context">float32[c]: the context values; they follow the features among the inputs.</param>
+    /// <param name="situation">float32[h], overwritten.</param>
+    public void Place(ReadOnlySpan<float> context, Span<float> situation)
+    {
+        Biases.CopyTo(situation);
+        Accumulate(InputWeights.AsSpan((Inputs - 1 - context.Length) * Hidden), context, situation);
+    }
+
+    /// <summary>What the network adds to the score of one candidate. O(f·h), allocates nothing.</summary>
+    /// <param name="situation">What <see cref="Place"/> gave.</param>
+    /// <param name="features">float32[f]: the candidate's features, the first inputs.</param>
+    /// <param name="behind">How far the sum of the other parts is behind that of the best candidate: at most 0, but for rounding.</param>
+    public float Evaluate(ReadOnlySpan<float> situation, ReadOnlySpan<float> features, float behind)
     {
         Span<float> hidden = stackalloc float[Hidden];
-        Activate(InputWeights, Biases, input, hidden);
+        situation.CopyTo(hidden);
+        Accumulate(InputWeights.AsSpan((Inputs - 1) * Hidden), [BehindScale * behind], hidden);
+        Accumulate(InputWeights, features, hidden);
+        TensorPrimitives.Max(hidden, 0, hidden);
         return TensorPrimitives.Dot(hidden, OutputWeights);
     }
 
@@ -89,44 +103,52 @@ public sealed class InterplayNetwork
     /// <param name="hidden">float32[h], overwritten.</param>
     public static void Activate(ReadOnlySpan<float> inputWeights, ReadOnlySpan<float> biases, ReadOnlySpan<float> input, Span<float> hidden)
     {
-        if (!Vector256.IsHardwareAccelerated)
+        biases.CopyTo(hidden);
+        Accumulate(inputWeights, input, hidden);
+        TensorPrimitives.Max(hidden, 0, hidden);
+    }
+
+    /// <summary>hidden += xᵀW, for the first inputs of W.</summary>
+    private static void Accumulate(ReadOnlySpan<float> inputWeights, ReadOnlySpan<float> input, Span<float> hidden)
+    {
+        if (!Vector.IsHardwareAccelerated || Hidden % (4 * Vector<float>.Count) != 0)
         {
-            PlainActivate(inputWeights, biases, input, hidden);
+            PlainAccumulate(inputWeights, input, hidden);
             return;
         }
 
-        ref var weights = ref MemoryMarshal.GetReference(inputWeights);
-        ref var bias = ref MemoryMarshal.GetReference(biases);
-        var (sum0, sum1) = (Vector256.LoadUnsafe(ref bias, 0), Vector256.LoadUnsafe(ref bias, 8));
-        var (sum2, sum3) = (Vector256.LoadUnsafe(ref bias, 16), Vector256.LoadUnsafe(ref bias, 24));
-        for (var i = 0; i < input.Length; i++)
+        var width = Vector<float>.Count;
+        ref var weights = ref MemoryMarshal.GetReference(inputWeights[..(input.Length * Hidden)]);
+        for (var unit = 0; unit < Hidden; unit += 4 * width)
         {
-            var x = Vector256.Create(input[i]);
-            var at = (nuint)(i * Hidden);
-            sum0 = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref weights, at), x, sum0);
-            sum1 = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref weights, at + 8), x, sum1);
-            sum2 = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref weights, at + 16), x, sum2);
-            sum3 = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref weights, at + 24), x, sum3);
-        }
+            var (sum0, sum1) = (new Vector<float>(hidden[unit..]), new Vector<float>(hidden[(unit + width)..]));
+            var (sum2, sum3) = (new Vector<float>(hidden[(unit + (2 * width))..]), new Vector<float>(hidden[(unit + (3 * width))..]));
+            for (var i = 0; i < input.Length; i++)
+            {
+                var x = new Vector<float>(input[i]);
+                var at = (nuint)((i * Hidden) + unit);
+                sum0 = Vector.FusedMultiplyAdd(Vector.LoadUnsafe(ref weights, at), x, sum0);
+                sum1 = Vector.FusedMultiplyAdd(Vector.LoadUnsafe(ref weights, at + (nuint)width), x, sum1);
+                sum2 = Vector.FusedMultiplyAdd(Vector.LoadUnsafe(ref weights, at + (nuint)(2 * width)), x, sum2);
+                sum3 = Vector.FusedMultiplyAdd(Vector.LoadUnsafe(ref weights, at + (nuint)(3 * width)), x, sum3);
+            }
 
-        Vector256.Max(sum0, Vector256<float>.Zero).CopyTo(hidden);
-        Vector256.Max(sum1, Vector256<float>.Zero).CopyTo(hidden[8..]);
-        Vector256.Max(sum2, Vector256<float>.Zero).CopyTo(hidden[16..]);
-        Vector256.Max(sum3, Vector256<float>.Zero).CopyTo(hidden[24..]);
+            sum0.CopyTo(hidden[unit..]);
+            sum1.CopyTo(hidden[(unit + width)..]);
+            sum2.CopyTo(hidden[(unit + (2 * width))..]);
+            sum3.CopyTo(hidden[(unit + (3 * width))..]);
+        }
     }
 
-    /// <summary>The plain twin of <see cref="Activate"/>: its specification.</summary>
-    internal static void PlainActivate(ReadOnlySpan<float> inputWeights, ReadOnlySpan<float> biases, ReadOnlySpan<float> input, Span<float> hidden)
+    /// <summary>The plain twin of <see cref="Accumulate"/>: its specification.</summary>
+    internal static void PlainAccumulate(ReadOnlySpan<float> inputWeights, ReadOnlySpan<float> input, Span<float> hidden)
     {
         for (var unit = 0; unit < Hidden; unit++)
         {
-            var sum = biases[unit];
             for (var i = 0; i < input.Length; i++)
             {
-                sum += input[i] * inputWeights[(i * Hidden) + unit];
+                hidden[unit] += input[i] * inputWeights[(i * Hidden) + unit];
             }
-
-            hidden[unit] = Math.Max(0, sum);
         }
     }
 }

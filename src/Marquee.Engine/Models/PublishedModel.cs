@@ -15,6 +15,12 @@ public sealed record PublishedModel
     /// <summary>Stream time up to which events were trained on, milliseconds since the Unix epoch; 0 when untrained.</summary>
     public long TrainedUntil { get; init; }
 
+    /// <summary>When it was trained, by the clock of the machine that trained it, milliseconds since the Unix epoch; 0 when nobody noted it.</summary>
+    public long TrainedAt { get; init; }
+
+    /// <summary>How many events it was trained on; 0 when untrained.</summary>
+    public long TrainedEvents { get; init; }
+
     /// <summary>The title embeddings; null when there are none.</summary>
     public EmbeddingModel? Embeddings { get; init; }
 

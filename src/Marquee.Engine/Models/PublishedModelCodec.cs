@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Hashing;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Marquee.Engine.Events;
 using Marquee.Engine.Recommendations;
@@ -8,8 +9,9 @@ namespace Marquee.Engine.Models;
 
 /// <summary>The file format of a published model.</summary>
 /// <remarks>
-/// Layout, integers as variable-length (<see cref="BinaryFormatWriter"/>), floats as 32-bit little-endian:
-/// the bytes <c>MRQM</c>; format version (now 2); model version (text); trained-until (signed);
+/// docs/models.md tells it for other programs. Layout, integers as variable-length (<see cref="BinaryFormatWriter"/>), floats as 32-bit little-endian:
+/// the bytes <c>MRQM</c>; format version (now 3); model version (text); trained-until (signed);
+/// since version 3 trained-at (signed) and number of events (unsigned);
 /// ranker: names of features, names of contexts, candidate weights, ranking weights;
 /// since version 2 interplay of features: 1 or 0, then float32[n, h], float32[h], float32[h] (<see cref="InterplayNetwork"/>);
 /// embeddings: 1 or 0, then d, α0, λ, title ids, float32[n, d];
@@ -19,7 +21,7 @@ namespace Marquee.Engine.Models;
 /// </remarks>
 public static class PublishedModelCodec
 {
-    private const byte FormatVersion = 2;
+    private const byte FormatVersion = 3;
     private const int ChecksumBytes = 8;
 
     private static ReadOnlySpan<byte> Magic => "MRQM"u8;
@@ -33,6 +35,8 @@ public static class PublishedModelCodec
         writer.Byte(FormatVersion);
         writer.Text(model.Version);
         writer.Signed(model.TrainedUntil);
+        writer.Signed(model.TrainedAt);
+        writer.Unsigned((ulong)model.TrainedEvents);
         WriteTexts(ref writer, model.Ranker.Features);
         WriteTexts(ref writer, model.Ranker.Contexts);
         WriteFloats(ref writer, model.Ranker.CandidateWeights);
@@ -99,20 +103,38 @@ public static class PublishedModelCodec
 
         try
         {
-            return new PublishedModel
+            return Checked(new PublishedModel
             {
                 Version = reader.Text(),
                 TrainedUntil = reader.Signed(),
+                TrainedAt = version >= 3 ? reader.Signed() : 0,
+                TrainedEvents = version >= 3 ? (long)reader.Unsigned() : 0,
                 Ranker = ReadRanker(ref reader, version),
                 Embeddings = reader.Byte() == 0 ? null : ReadEmbeddings(ref reader),
                 Content = reader.Byte() == 0 ? null : ReadContent(ref reader),
                 Newcomers = reader.Remaining == 0 ? DefaultNewcomerModel.Instance : new NewcomerModel(ReadNumbers(ref reader), ReadFloats(ref reader), ReadFloats(ref reader)),
-            };
+            });
         }
         catch (ArgumentException wrong)
         {
             throw new InvalidDataException($"The model does not fit together: {wrong.Message}", wrong);
         }
+    }
+
+    /// <summary>What a ranking relies on without looking again: a model that came from outside must not be able to stop the rankings.</summary>
+    private static PublishedModel Checked(PublishedModel model)
+    {
+        if (model.Content is { } content && content.Dimension != model.Dimension)
+        {
+            throw new InvalidDataException($"The content tower predicts {content.Dimension} dimensions, the embeddings have {model.Dimension}.");
+        }
+
+        if (model.Embeddings is { } embeddings && !(embeddings.UnobservedWeight >= 0 && embeddings.Regularisation > 0))
+        {
+            throw new InvalidDataException("The embeddings' hyper-parameters are out of range: α0 must be 0 or more, λ more than 0.");
+        }
+
+        return model;
     }
 
     private static AdditiveRanker ReadRanker(ref BinaryFormatReader reader, byte version)
@@ -222,8 +244,12 @@ public static class PublishedModelCodec
     private static float[] ReadFloats(ref BinaryFormatReader reader)
     {
         var bytes = reader.Bytes();
-        return bytes.Length % sizeof(float) == 0
-            ? MemoryMarshal.Cast<byte, float>(bytes).ToArray()
-            : throw new InvalidDataException("Weights that are no whole numbers of floats.");
+        if (bytes.Length % sizeof(float) != 0)
+        {
+            throw new InvalidDataException("Weights that are no whole numbers of floats.");
+        }
+
+        var values = MemoryMarshal.Cast<byte, float>(bytes).ToArray();
+        return TensorPrimitives.IsFiniteAll<float>(values) ? values : throw new InvalidDataException("Weights that are not finite.");
     }
 }

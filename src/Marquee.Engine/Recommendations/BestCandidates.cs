@@ -24,7 +24,7 @@ internal static class BestCandidates
             return 0;
         }
 
-        var bound = scores.Length >= 4 * kept.Length ? Bound(scores, kept.Length) : float.NegativeInfinity;
+        var bound = LowerBound(scores, kept.Length);
         var count = 0;
         var row = 0;
         if (Vector256.IsHardwareAccelerated)
@@ -51,11 +51,16 @@ internal static class BestCandidates
         return count;
     }
 
-    /// <summary>The n-th highest of the maxima of groups of rows; about 2 n groups, so that few more than n rows are as high.</summary>
+    /// <summary>A bound that at least n rows reach: the n-th highest of the maxima of 4 n groups of rows, so that few more than n do. Negative infinity for few rows.</summary>
     /// <remarks>A group takes every so-manieth row: neighbouring rows are of one age and alike popular, and would share few groups.</remarks>
-    private static float Bound(ReadOnlySpan<float> scores, int n)
+    internal static float LowerBound(ReadOnlySpan<float> scores, int n)
     {
-        var groups = 2 * n;
+        if (scores.Length < 4 * n)
+        {
+            return float.NegativeInfinity;
+        }
+
+        var groups = 4 * n;
         var rented = ArrayPool<float>.Shared.Rent(groups);
         try
         {

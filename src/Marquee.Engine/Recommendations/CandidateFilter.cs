@@ -1,4 +1,3 @@
-using System.Numerics;
 using Marquee.Engine.Catalogue;
 using Marquee.Engine.Users;
 
@@ -54,9 +53,8 @@ internal static class CandidateFilter
         for (var i = 0; i < catalogue.Blocks.Length; i++)
         {
             var block = catalogue.Blocks[i];
-            for (var restricted = block.Restricted; restricted != 0; restricted &= restricted - 1)
+            foreach (var slot in block.Restricted)
             {
-                var slot = BitOperations.TrailingZeroCount(restricted);
                 if (block.Entries[slot]?.Metadata?.IsAvailable(request.AvailableAt ?? request.Now, request.Country) == false)
                 {
                     scores[(i * CatalogueBlock.Rows) + slot] = float.NegativeInfinity;

@@ -87,8 +87,8 @@ internal static class Explanation
             return "New";
         }
 
-        var trend = CandidateRanking.Feature(row, 0, catalogue, scratch) + CandidateRanking.Feature(row, 1, catalogue, scratch);
-        return trend > 0 ? "Popular right now" : "Popular";
+        var features = CandidateFeatures.Of(row, catalogue, scratch);
+        return features[0] + features[1] > 0 ? "Popular right now" : "Popular";
     }
 
     private static bool IsPersonal(int row, CatalogueSnapshot catalogue, Scratch scratch)

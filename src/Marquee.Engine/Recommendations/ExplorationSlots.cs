@@ -1,4 +1,4 @@
-using System.Runtime.Intrinsics;
+using System.Numerics;
 using Marquee.Engine.Catalogue;
 
 namespace Marquee.Engine.Recommendations;
@@ -78,7 +78,7 @@ internal static class ExplorationSlots
 
     private static Candidate[] Uncertain(List<Candidate> chosen, CatalogueSnapshot catalogue, Scratch scratch)
     {
-        var scores = scratch.UncertainScores(catalogue.Blocks.Length);
+        var scores = scratch.UncertainScores(catalogue.Blocks.Length * CatalogueBlock.Rows);
         for (var i = 0; i < catalogue.Blocks.Length; i++)
         {
             var shares = catalogue.Blocks[i].Column(CatalogueBlock.NewcomerShare);
@@ -91,23 +91,22 @@ internal static class ExplorationSlots
             scores[candidate.Row] = float.NegativeInfinity;
         }
 
-        var kept = new Candidate[MostCandidates];
-        var count = BestCandidates.Keep(scores, kept);
-        CandidateRanking.OrderFurther(kept.AsSpan(0, count), catalogue, scratch);
-        return kept[..count];
+        var kept = CandidateSelection.Keep(MostCandidates, scores, catalogue, scratch);
+        CandidateRanking.OrderFurther(kept, catalogue, scratch);
+        return kept.ToArray();
     }
 
     /// <summary>kept[i] := shares[i] ≥ <see cref="LeastUncertainty"/> ? scores[i] : −∞.</summary>
     internal static void KeepUncertain(ReadOnlySpan<float> shares, ReadOnlySpan<float> scores, Span<float> kept)
     {
         var i = 0;
-        if (Vector256.IsHardwareAccelerated)
+        if (Vector.IsHardwareAccelerated)
         {
-            var (least, none) = (Vector256.Create(LeastUncertainty), Vector256.Create(float.NegativeInfinity));
-            for (; i + Vector256<float>.Count <= shares.Length; i += Vector256<float>.Count)
+            var (least, none) = (new Vector<float>(LeastUncertainty), new Vector<float>(float.NegativeInfinity));
+            for (; i + Vector<float>.Count <= shares.Length; i += Vector<float>.Count)
             {
-                var uncertain = Vector256.GreaterThanOrEqual(Vector256.Create(shares[i..]), least);
-                Vector256.ConditionalSelect(uncertain, Vector256.Create(scores[i..]), none).CopyTo(kept[i..]);
+                var uncertain = Vector.GreaterThanOrEqual(new Vector<float>(shares[i..]), least);
+                Vector.ConditionalSelect(uncertain, new Vector<float>(scores[i..]), none).CopyTo(kept[i..]);
             }
         }
 

@@ -18,7 +18,7 @@ internal static class NeighbourAttribution
         }
 
         var recent = taste.Recent;
-        for (var age = 0; age < TasteScan.CoWatchReach && age < recent.Length; age++)
+        for (var age = 0; age < NeighbourScan.CoWatchReach && age < recent.Length; age++)
         {
             if (!recent[^(age + 1)].IsPositive
                 || catalogue.RowOf(recent[^(age + 1)].Title) is not (>= 0 and var row)
@@ -27,8 +27,8 @@ internal static class NeighbourAttribution
                 continue;
             }
 
-            var follow = age < TasteScan.TransitionReach ? TasteScan.TransitionWeight(source, age) : 0;
-            var with = TasteScan.CoWatchWeight(source, age);
+            var follow = age < NeighbourScan.TransitionReach ? NeighbourScan.TransitionWeight(source, age) : 0;
+            var with = NeighbourScan.CoWatchWeight(source, age);
             var numbers = source.Neighbours.Numbers;
             for (var i = 0; i < numbers.Length; i++)
             {

@@ -42,14 +42,12 @@ public static class RecommendationPipeline
     /// <summary>The stages, on one screen.</summary>
     private static RankedSlate Rank(RecommendationRequest request, UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch, TitleEntry? anchor = null)
     {
-        TasteScan.Run(taste, catalogue, scratch);
-        TasteContext.Compute(taste, catalogue, request.Now, scratch.Context);
-        NewcomerScan.Run(catalogue, request.Now, scratch);
-        catalogue.Model.Ranker.Weigh(scratch.Context, scratch.CandidateWeights, scratch.RankingWeights);
+        TasteScan.Run(taste, catalogue, request.Now, scratch);
 
-        CandidateScan.Score(catalogue.Blocks, scratch);
+        var scores = scratch.Scores.AsSpan(0, catalogue.Blocks.Length * CatalogueBlock.Rows);
+        CandidateScan.Run(catalogue, scratch, BlockSum.UpTo(scratch), scores);
         CandidateFilter.Apply(request, taste, catalogue, scratch, anchor);
-        var candidates = scratch.KeepBest(catalogue, Math.Max(MostCandidates, 2 * request.Count));
+        var candidates = CandidateSelection.Keep(Math.Max(MostCandidates, 2 * request.Count), scores, catalogue, scratch);
 
         CandidateRanking.Order(candidates, catalogue, scratch);
         var chosen = DiversityReRanking.Choose(candidates, request.Count, catalogue);

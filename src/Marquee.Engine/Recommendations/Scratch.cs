@@ -1,31 +1,64 @@
+using System.Numerics;
 using Marquee.Engine.Catalogue;
+using Marquee.Engine.Models;
 
 namespace Marquee.Engine.Recommendations;
 
-/// <summary>Working memory of one ranking at a time, reused between rankings: about 75 bytes per title of the catalogue.</summary>
+/// <summary>Working memory of one ranking at a time, reused between rankings: about 25 bytes per title of the catalogue, 50 when it learns.</summary>
 /// <remarks>Not thread-safe: one per worker. Holds nothing of a viewer that the next ranking could see.</remarks>
 public sealed class Scratch
 {
-    internal readonly float[][] Taste = [.. Enumerable.Repeat(Array.Empty<float>(), TasteFeatures.Count)];
+    /// <summary>The viewer's situation, and the weights that it gives.</summary>
     internal readonly float[] Context = new float[TasteContext.Count];
     internal readonly float[] CandidateWeights = new float[TasteFeatures.AllNames.Length];
     internal readonly float[] RankingWeights = new float[TasteFeatures.AllNames.Length];
+    internal readonly float[] NewcomerWeights = new float[NewcomerModel.Count];
+
+    /// <summary>The viewer's past against metadata: by year slot, by genre, by combination of genres, by detail.</summary>
     internal readonly float[] YearProfile = new float[TitleEntry.Years + 1];
-    internal readonly float[] DetailProfile = new float[ContentFeatures.Buckets];
     internal readonly float[] GenreProfile = new float[ContentFeatures.Buckets];
-    internal readonly List<int> DetailBuckets = [];
+    internal readonly float[] DetailProfile = new float[ContentFeatures.Buckets];
     internal readonly List<int> GenreBuckets = [];
-    internal float[] Scores = [];
+    internal readonly List<int> DetailBuckets = [];
     internal float[] Combinations = [];
-    internal float[] Gathered = [];
-    internal int[] Touched = [];
-    internal int[] Slots = [];
-    internal int TouchedCount;
-    internal readonly bool[] IsZero = new bool[TasteFeatures.Count];
+
+    /// <summary>What the newcomer model makes of a title's age, by year slot.</summary>
+    internal readonly float[] Ages = new float[TitleEntry.Years + 1];
+
+    /// <summary>What the first stage gives a title for its year and for its genres, and how that changes for a newcomer.</summary>
+    internal readonly Vector2[] YearTable = new Vector2[TitleEntry.Years + 1];
+    internal Vector2[] GenreTable = [];
+
+    /// <summary>The viewer's embeddings, filled up with zeros as <see cref="EmbeddingScan.Products"/> wants them; empty without a model.</summary>
+    internal float[] Lasting = [];
+    internal float[] Recent = [];
+
+    /// <summary>float32[rows]: how much a title's details are the viewer's.</summary>
+    internal float[] Details = [];
+
+    /// <summary>float32[rows]: what the first stage gives each title, or at most gives it; negative infinity for what is filtered out.</summary>
+    internal float[] Scores = [];
+
+    /// <summary>Titles that neighbours lead to, and their features; by place, which <see cref="PlaceOf"/> tells, one more than it, by row.</summary>
+    internal readonly List<int> Touched = [];
+    internal readonly float[][] Neighbours = new float[TasteFeatures.LastOfNeighbours + 1][];
+    internal int[] PlaceOf = [];
+
+    /// <summary>Titles whose features are computed; by slot, which <see cref="SlotOf"/> tells, one more than it, by row.</summary>
+    internal readonly List<int> Described = [];
+    internal float[] Descriptions = [];
+    internal int[] SlotOf = [];
+
+    /// <summary>Room for the network's sums of what is the same for all candidates.</summary>
+    internal readonly float[] Situation = new float[InterplayNetwork.Hidden];
+
     /// <summary>The highest sum of parts among the candidates, interplay apart.</summary>
     internal double BestSum;
     internal Candidate[] Candidates = new Candidate[1024];
+    internal readonly List<int> Reaching = [];
+    internal int[] Slots = [];
     private float[] _uncertainScores = [];
+    private float[] _gathered = [];
 
     /// <summary>Makes room for a catalogue and forgets the last ranking.</summary>
     internal void Reset(int blocks)
@@ -34,80 +67,99 @@ public sealed class Scratch
         if (Scores.Length < rows)
         {
             var size = rows + (rows / 8);
-            Scores = new float[size];
-            TouchedCount = 0;
-            Touched = new int[size];
-            Slots = new int[size];
-            for (var i = 0; i < Taste.Length; i++)
-            {
-                Taste[i] = new float[size];
-                IsZero[i] = true;
-            }
+            (Scores, Details) = (new float[size], new float[size]);
+            (PlaceOf, SlotOf, Slots) = (new int[size], new int[size], new int[size]);
+            Touched.Clear();
+            Described.Clear();
         }
 
-        foreach (var row in Touched.AsSpan(0, TouchedCount))
-        {
-            for (var feature = 0; feature <= TasteFeatures.LastOfNeighbours; feature++)
-            {
-                Taste[feature][row] = 0;
-            }
-        }
-
-        TouchedCount = 0;
+        Forget(PlaceOf, Touched);
+        Forget(SlotOf, Described);
         Array.Clear(YearProfile);
+        Array.Clear(Details);
         Forget(GenreProfile, GenreBuckets);
         Forget(DetailProfile, DetailBuckets);
     }
 
-    /// <summary>Sets a dense feature of all rows to 0.</summary>
-    internal void Clear(int feature)
+    /// <summary>The place of a row among the touched ones; a new one, whose features are still 0, for a row that was not touched yet.</summary>
+    internal int Touch(int row)
     {
-        if (!IsZero[feature])
+        if (PlaceOf[row] is > 0 and var known)
         {
-            Array.Clear(Taste[feature]);
-            IsZero[feature] = true;
+            return known - 1;
         }
+
+        var place = Touched.Count;
+        if (Neighbours[0] is not { } first || place == first.Length)
+        {
+            for (var i = 0; i < Neighbours.Length; i++)
+            {
+                Array.Resize(ref Neighbours[i], Math.Max(1024, 2 * place));
+            }
+        }
+
+        (Neighbours[TasteFeatures.Transition][place], Neighbours[TasteFeatures.Next][place], Neighbours[TasteFeatures.CoWatch][place]) = (0, 0, 0);
+        Touched.Add(row);
+        PlaceOf[row] = place + 1;
+        return place;
     }
 
-    /// <summary>A dense feature of all rows, to write.</summary>
-    internal Span<float> Column(int feature)
+    /// <summary>The features of a title that is described; see <see cref="CandidateFeatures.Of"/>.</summary>
+    internal Span<float> Description(int slot) => Descriptions.AsSpan(slot * TasteFeatures.AllNames.Length, TasteFeatures.AllNames.Length);
+
+    /// <summary>A slot for the features of a row.</summary>
+    internal int AddDescription(int row)
     {
-        IsZero[feature] = false;
-        return Taste[feature];
+        var slot = Described.Count;
+        if (Descriptions.Length < (slot + 1) * TasteFeatures.AllNames.Length)
+        {
+            Array.Resize(ref Descriptions, Math.Max(512, 2 * slot) * TasteFeatures.AllNames.Length);
+        }
+
+        Described.Add(row);
+        SlotOf[row] = slot + 1;
+        return slot;
     }
 
-    /// <summary>The best candidates by <see cref="Scores"/>, in no order; valid until the next call.</summary>
-    internal Span<Candidate> KeepBest(CatalogueSnapshot catalogue, int most)
+    /// <summary>The best candidates by <see cref="Scores"/> as they are, in no order; valid until the next call.</summary>
+    internal Span<Candidate> KeepBest(CatalogueSnapshot catalogue, int most) =>
+        CandidatesFor(most)[..BestCandidates.Keep(Scores.AsSpan(0, catalogue.Blocks.Length * CatalogueBlock.Rows), CandidatesFor(most))];
+
+    /// <summary>Room for candidates.</summary>
+    internal Span<Candidate> CandidatesFor(int most)
     {
         if (Candidates.Length < most)
         {
             Candidates = new Candidate[most];
         }
 
-        var scores = Scores.AsSpan(0, catalogue.Blocks.Length * CatalogueBlock.Rows);
-        return Candidates.AsSpan(0, BestCandidates.Keep(scores, Candidates.AsSpan(0, most)));
+        return Candidates.AsSpan(0, most);
     }
 
     /// <summary>Room for one more score per row; valid until the next call.</summary>
-    internal Span<float> UncertainScores(int blocks)
+    internal Span<float> UncertainScores(int rows) => Room(ref _uncertainScores, rows);
+
+    /// <summary>Room for values of some rows; valid until the next call.</summary>
+    internal Span<float> Gather(int count) => Room(ref _gathered, count);
+
+    private static Span<float> Room(ref float[] values, int count)
     {
-        var rows = blocks * CatalogueBlock.Rows;
-        if (_uncertainScores.Length < rows)
+        if (values.Length < count)
         {
-            _uncertainScores = new float[rows];
+            values = new float[2 * count];
         }
 
-        return _uncertainScores.AsSpan(0, rows);
+        return values.AsSpan(0, count);
     }
 
-    private static void Forget(float[] profile, List<int> buckets)
+    private static void Forget<T>(T[] values, List<int> places)
     {
-        foreach (var bucket in buckets)
+        foreach (var place in places)
         {
-            profile[bucket] = 0;
+            values[place] = default!;
         }
 
-        buckets.Clear();
+        places.Clear();
     }
 }
 

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using Marquee.Gateway.Catalogue;
 using Marquee.Gateway.Events;
+using Marquee.Gateway.Models;
 using Marquee.Gateway.Operations;
 using Marquee.Gateway.Problems;
 using Marquee.Gateway.Recommendations;
@@ -17,6 +18,8 @@ namespace Marquee.Gateway.Json;
 [JsonSerializable(typeof(HealthBody))]
 [JsonSerializable(typeof(HistoryBody))]
 [JsonSerializable(typeof(HomeBody))]
+[JsonSerializable(typeof(ModelChangeBody))]
+[JsonSerializable(typeof(ModelListBody))]
 [JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(SampleBody))]
 [JsonSerializable(typeof(SimilarBody))]

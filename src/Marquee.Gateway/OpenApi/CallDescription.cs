@@ -23,6 +23,9 @@ internal sealed record CallDescription
     /// <summary>What it takes, if it takes a body.</summary>
     public BodyDescription? Body { get; init; }
 
+    /// <summary>What it takes, if it takes bytes that are not JSON; for people.</summary>
+    public string? BinaryBody { get; init; }
+
     /// <summary>What it answers when all is well.</summary>
     public required IReadOnlyList<AnswerDescription> Answers { get; init; }
 

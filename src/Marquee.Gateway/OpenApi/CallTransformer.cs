@@ -25,7 +25,7 @@ internal sealed class CallTransformer : IOpenApiOperationTransformer
         operation.Description = call.Description;
         operation.Tags = new HashSet<OpenApiTagReference> { new(call.Tag, document) };
         operation.Parameters = [.. Path(call), .. metadata.OfType<QueryParameters>().Single().All.Select(Describe)];
-        operation.RequestBody = call.Body is { } body ? Describe(body, document) : null;
+        operation.RequestBody = call.Body is { } body ? Describe(body, document) : call.BinaryBody is { } bytes ? DescribeBytes(bytes) : null;
         foreach (var answer in call.Answers)
         {
             Complete(operation, answer);
@@ -100,6 +100,16 @@ internal sealed class CallTransformer : IOpenApiOperationTransformer
 
         return new OpenApiRequestBody { Required = true, Content = content, Description = $"At most {GatewayLimits.BodyBytes} bytes." };
     }
+
+    private static OpenApiRequestBody DescribeBytes(string description) => new()
+    {
+        Required = true,
+        Description = description,
+        Content = new Dictionary<string, OpenApiMediaType>
+        {
+            ["application/octet-stream"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } },
+        },
+    };
 
     private static void Complete(OpenApiOperation operation, AnswerDescription answer)
     {

@@ -26,6 +26,9 @@ internal sealed class Problem(ProblemBody body, TimeSpan? retryAfter = null) : I
     public static Problem BodyTooLarge() =>
         Of(ProblemKind.BodyTooLarge, $"A body may have at most {GatewayLimits.BodyBytes} bytes; nothing was written. Send it in several calls.");
 
+    public static Problem ModelTooLarge() =>
+        Of(ProblemKind.BodyTooLarge, $"A model file may have at most {GatewayLimits.ModelBytes} bytes; nothing was changed.");
+
     public static Problem UnsupportedMediaType(string detail) => Of(ProblemKind.UnsupportedMediaType, detail);
 
     public static Problem NotFound(string detail) => Of(ProblemKind.NotFound, detail);

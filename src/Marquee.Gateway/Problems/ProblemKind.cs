@@ -16,6 +16,10 @@ internal sealed record ProblemKind(int Status, string Name, string Title)
 
     public static ProblemKind MethodNotAllowed { get; } = new(StatusCodes.Status405MethodNotAllowed, "method-not-allowed", "This address does not know the method");
 
+    public static ProblemKind WorseModel { get; } = new(StatusCodes.Status409Conflict, "worse-model", "The model ranks worse than the one that it would replace");
+
+    public static ProblemKind ModelConflict { get; } = new(StatusCodes.Status409Conflict, "model-conflict", "The model does not fit to those that are kept");
+
     public static ProblemKind TooManyItems { get; } = new(StatusCodes.Status413PayloadTooLarge, "too-many-items", "The batch has too many items");
 
     public static ProblemKind BodyTooLarge { get; } = new(StatusCodes.Status413PayloadTooLarge, "body-too-large", "The body is too large");

@@ -7,27 +7,34 @@ namespace Marquee.Grains.Catalogue;
 /// <summary>The titles of a tenant in order of their last change; each part of a row has a version of its own.</summary>
 internal sealed class CatalogueEntryTable
 {
-    private readonly Dictionary<string, LinkedListNode<Entry>> _nodes = new(StringComparer.Ordinal);
-    private readonly LinkedList<Entry> _byVersion = new();
+    private static readonly CatalogueParts[] EachPart = [CatalogueParts.Metadata, CatalogueParts.Live, CatalogueParts.Neighbours];
+
+    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Every part of every title once, by its last change. Parts and not titles: a reader who takes page after page has all
+    /// that changed up to the end of a page, although a title may have changed once more, in another part, behind it.
+    /// </summary>
+    private readonly LinkedList<PartChange> _changes = new();
 
     /// <summary>The version of the newest change.</summary>
     public long Version { get; private set; }
 
     /// <summary>All rows, whole, oldest change first.</summary>
-    public IEnumerable<CatalogueRowMessage> All => _byVersion.Select(entry => entry.ToMessage(CatalogueParts.All));
+    public IEnumerable<CatalogueRowMessage> All => _entries.Values.OrderBy(static entry => entry.Version).Select(static entry => entry.ToMessage(CatalogueParts.All));
 
     /// <summary>Whether a title has metadata.</summary>
-    public bool HasMetadata(string titleId) => _nodes.TryGetValue(titleId, out var node) && node.Value.Metadata is not null;
+    public bool HasMetadata(string titleId) => _entries.TryGetValue(titleId, out var entry) && entry.Metadata is not null;
 
     /// <summary>Sets a title's metadata.</summary>
     /// <returns>Whether the title had metadata before.</returns>
     public bool SetMetadata(TitleMessage title)
     {
-        var entry = Change(title.TitleId);
+        var entry = EntryOf(title.TitleId);
         var had = entry is { Metadata: not null, Removed: false };
 
         // A replica has let go of a removed title altogether: it gets every part again.
-        entry.Touch(entry.Removed ? CatalogueParts.All : CatalogueParts.Metadata, Version);
+        Change(entry, entry.Removed ? CatalogueParts.All : CatalogueParts.Metadata);
         (entry.Metadata, entry.Removed) = (title, false);
         return had;
     }
@@ -37,83 +44,105 @@ internal sealed class CatalogueEntryTable
     {
         if (HasMetadata(titleId))
         {
-            var entry = Change(titleId);
+            var entry = EntryOf(titleId);
             (entry.Metadata, entry.Removed) = (null, true);
-            entry.Touch(CatalogueParts.Metadata, Version);
+            Change(entry, CatalogueParts.Metadata);
         }
     }
 
     /// <summary>Sets a title's engagement, unless it counts fewer events than what is there.</summary>
     public void SetLive(TitleRowMessage live)
     {
-        if (_nodes.TryGetValue(live.TitleId, out var node) && node.Value.Live is { } known && known.Totals.EventCount > live.Totals.EventCount)
+        var entry = EntryOf(live.TitleId);
+        if (entry.Live is { } known && known.Totals.EventCount > live.Totals.EventCount)
         {
             return;
         }
 
-        var entry = Change(live.TitleId);
         entry.Live = live;
-        entry.Touch(CatalogueParts.Live, Version);
+        Change(entry, CatalogueParts.Live);
     }
 
     /// <summary>Sets a title's neighbours.</summary>
     public void SetNeighbours(TitleNeighboursMessage neighbours)
     {
-        var entry = Change(neighbours.TitleId);
+        var entry = EntryOf(neighbours.TitleId);
         entry.Neighbours = neighbours;
-        entry.Touch(CatalogueParts.Neighbours, Version);
+        Change(entry, CatalogueParts.Neighbours);
     }
 
     /// <summary>Takes a stored row over.</summary>
     public void Restore(CatalogueRowMessage row)
     {
-        var entry = Change(row.TitleId);
+        var entry = EntryOf(row.TitleId);
         (entry.Metadata, entry.Removed, entry.Live, entry.Neighbours) = (row.Metadata, row.Removed, row.Live, row.Neighbours);
-        entry.Touch(CatalogueParts.All, Version);
+        Change(entry, CatalogueParts.All);
     }
 
-    /// <summary>The rows that changed after a version, with the parts that did, oldest change first, at most <paramref name="most"/>.</summary>
-    public (ImmutableArray<CatalogueRowMessage> Rows, bool More) After(long version, int most)
+    /// <summary>The rows that changed after a version, with the parts that did, oldest change first, of about <paramref name="most"/> parts.</summary>
+    /// <returns>The rows, the version that a reader has reached with them, and whether there are more.</returns>
+    public (ImmutableArray<CatalogueRowMessage> Rows, long Version, bool More) After(long version, int most)
     {
-        var node = _byVersion.Last;
+        var parts = new Dictionary<Entry, CatalogueParts>();
+        var reached = version;
         var count = 0;
+        var node = FirstAfter(version);
+        // Parts that changed at once have one version, which no page may cut in two.
+        for (; node is not null && (count < most || node.Value.Version == reached); node = node.Next, count++)
+        {
+            var (entry, part, changed) = node.Value;
+            parts[entry] = parts.GetValueOrDefault(entry) | part;
+            reached = changed;
+        }
+
+        return ([.. parts.Select(static pair => pair.Key.ToMessage(pair.Value))], node is null ? Version : reached, node is not null);
+    }
+
+    private LinkedListNode<PartChange>? FirstAfter(long version)
+    {
+        var node = _changes.Last;
         while (node is not null && node.Value.Version > version)
         {
             node = node.Previous;
-            count++;
         }
 
-        var rows = ImmutableArray.CreateBuilder<CatalogueRowMessage>(Math.Min(count, most));
-        for (node = node is null ? _byVersion.First : node.Next; node is not null && rows.Count < most; node = node.Next)
-        {
-            rows.Add(node.Value.ToMessage(node.Value.PartsAfter(version)));
-        }
-
-        return (rows.DrainToImmutable(), count > most);
+        return node is null ? _changes.First : node.Next;
     }
 
-    /// <summary>The title's entry, moved to the end of the order under the next version.</summary>
-    private Entry Change(string titleId)
+    private Entry EntryOf(string titleId)
     {
-        if (_nodes.TryGetValue(titleId, out var node))
+        if (!_entries.TryGetValue(titleId, out var entry))
         {
-            _byVersion.Remove(node);
-        }
-        else
-        {
-            _nodes.Add(titleId, node = new LinkedListNode<Entry>(new Entry(titleId)));
+            _entries.Add(titleId, entry = new Entry(titleId));
         }
 
-        _byVersion.AddLast(node);
-        Version++;
-        return node.Value;
+        return entry;
     }
+
+    /// <summary>Moves parts of a title to the end of the order, under the next version.</summary>
+    private void Change(Entry entry, CatalogueParts parts)
+    {
+        entry.Version = ++Version;
+        for (var i = 0; i < EachPart.Length; i++)
+        {
+            if (parts.HasFlag(EachPart[i]))
+            {
+                if (entry.Changes[i] is { } before)
+                {
+                    _changes.Remove(before);
+                }
+
+                entry.Changes[i] = _changes.AddLast(new PartChange(entry, EachPart[i], Version));
+            }
+        }
+    }
+
+    private readonly record struct PartChange(Entry Entry, CatalogueParts Part, long Version);
 
     private sealed class Entry(string titleId)
     {
-        private long _metadataVersion;
-        private long _liveVersion;
-        private long _neighboursVersion;
+        /// <summary>The last change of each part; null for one that never changed.</summary>
+        public LinkedListNode<PartChange>?[] Changes { get; } = new LinkedListNode<PartChange>?[EachPart.Length];
 
         public TitleMessage? Metadata { get; set; }
 
@@ -123,19 +152,7 @@ internal sealed class CatalogueEntryTable
 
         public TitleNeighboursMessage? Neighbours { get; set; }
 
-        public long Version => Math.Max(_metadataVersion, Math.Max(_liveVersion, _neighboursVersion));
-
-        public void Touch(CatalogueParts parts, long version)
-        {
-            _metadataVersion = parts.HasFlag(CatalogueParts.Metadata) ? version : _metadataVersion;
-            _liveVersion = parts.HasFlag(CatalogueParts.Live) ? version : _liveVersion;
-            _neighboursVersion = parts.HasFlag(CatalogueParts.Neighbours) ? version : _neighboursVersion;
-        }
-
-        public CatalogueParts PartsAfter(long version) =>
-            (_metadataVersion > version ? CatalogueParts.Metadata : CatalogueParts.None)
-            | (_liveVersion > version ? CatalogueParts.Live : CatalogueParts.None)
-            | (_neighboursVersion > version ? CatalogueParts.Neighbours : CatalogueParts.None);
+        public long Version { get; set; }
 
         public CatalogueRowMessage ToMessage(CatalogueParts parts) => new()
         {

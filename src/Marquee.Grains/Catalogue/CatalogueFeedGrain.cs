@@ -26,7 +26,7 @@ internal sealed class CatalogueFeedGrain(
     IHostApplicationLifetime lifetime,
     ILogger<CatalogueFeedGrain> logger) : Grain, ICatalogueFeedGrain
 {
-    private const int MostRowsPerDelta = 4_096;
+    private const int MostPartsPerDelta = 4_096;
     private const int MostWaitingWrites = 20_000;
     private static readonly TimeSpan NeighbourInterval = TimeSpan.FromMilliseconds(100);
 
@@ -91,8 +91,7 @@ internal sealed class CatalogueFeedGrain(
             await Task.WhenAny(_changed.Task, Task.Delay(wait, time, lifetime.ApplicationStopping));
         }
 
-        var (rows, more) = _entries.After(sinceVersion, MostRowsPerDelta);
-        var version = more ? rows[^1].Version : _entries.Version;
+        var (rows, version, more) = _entries.After(sinceVersion, MostPartsPerDelta);
         return new CatalogueDelta(version, rows, more, _incarnation);
     }
 

@@ -86,7 +86,7 @@ public sealed class ColdTitleProtocol
             cancellation.ThrowIfCancellationRequested();
             if (i > 0 && (i == askFrom || i % Math.Max(1, events.Length / 4) == 0))
             {
-                _training.Model = ModelTrainer.WithEmbeddings(_training.Model, past.ToArray(), _training.Catalogue, _embeddings, cancellation);
+                _training.Model = ModelTrainer.WithEmbeddings(_training.Model, past.ToArray(), _training.Catalogue, _embeddings, cancellation: cancellation);
             }
 
             if (!_hidden[events[i].Title])
@@ -113,7 +113,27 @@ public sealed class ColdTitleProtocol
 
         var curve = Points.Select((least, i) => new ColdTitlePoint(
             least, _with[i].Count, _with[i].AreaUnderCurve, _with[i].Recall10, _without[i].AreaUnderCurve, _without[i].Recall10));
-        return new ColdTitleResult(_options.Seed, _pool.Length, _cold.Count, _cold.AreaUnderCurve, _cold.Recall10, [.. curve]);
+        _training.Model = ModelTrainer.WithEmbeddings(_training.Model, past.ToArray(), _training.Catalogue, _embeddings, cancellation: cancellation);
+        return new ColdTitleResult(_options.Seed, _pool.Length, _cold.Count, _cold.AreaUnderCurve, _cold.Recall10, [.. curve], AskViewers());
+    }
+
+    /// <summary>The customary question, for comparison with other studies: each viewer once, behind the end of the stream.</summary>
+    private ColdViewerPoint[] AskViewers()
+    {
+        _blind.Model = _training.Model with { Ranker = _learner.Publish() };
+        var catalogue = _blind.CatalogueFor([]);
+        var asked = new ColdViewers(_data, _pool);
+        foreach (var viewer in _data.Interactions.Where(interaction => interaction.IsPositive && _hidden[interaction.Title]).GroupBy(static interaction => interaction.User))
+        {
+            var last = viewer.Last();
+            var taste = _training.TasteOf(last.Event.UserId);
+            if (taste.Recent.Length > 0)
+            {
+                asked.Add(ScorePool(taste, catalogue, _blind, last.Event.OccurredAt), [.. viewer.Select(static interaction => interaction.Title)], _engaged[viewer.Key]);
+            }
+        }
+
+        return asked.Points();
     }
 
     private void Learn(in Interaction next, int number)
@@ -144,20 +164,35 @@ public sealed class ColdTitleProtocol
         _without[point].Add(blind, rivals);
     }
 
-    private static IEnumerable<int> Past(UserTaste taste) => taste.Recent.TakeLast(TasteScan.CoWatchReach).Select(static entry => entry.Title);
+    private static IEnumerable<int> Past(UserTaste taste) => taste.Recent.TakeLast(NeighbourScan.CoWatchReach).Select(static entry => entry.Title);
 
     /// <summary>The stages of the serving pipeline with the hidden titles as the only candidates.</summary>
     private double Score(in Interaction question, UserTaste taste, InProcessNode node, CatalogueSnapshot catalogue, out double[] rivals)
     {
-        TasteScan.Run(taste, catalogue, _scratch);
-        TasteContext.Compute(taste, catalogue, question.Event.OccurredAt, _scratch.Context);
-        NewcomerScan.Run(catalogue, question.Event.OccurredAt, _scratch);
-        catalogue.Model.Ranker.Weigh(_scratch.Context, _scratch.CandidateWeights, _scratch.RankingWeights);
-        var rows = Array.ConvertAll(_pool, title => new Candidate(catalogue.RowOf(node.Titles.NumberOf(_data.Titles[title].TitleId)), 0));
-        var right = catalogue.RowOf(node.Titles.NumberOf(question.Event.TitleId));
-        var engaged = _engaged[question.User].Select(title => catalogue.RowOf(node.Titles.NumberOf(_data.Titles[title].TitleId))).ToHashSet();
-        CandidateRanking.Order(rows, catalogue, _scratch);
-        rivals = [.. rows.Where(candidate => !engaged.Contains(candidate.Row)).Select(static candidate => candidate.Score)];
-        return Array.Find(rows, candidate => candidate.Row == right).Score;
+        var scores = ScorePool(taste, catalogue, node, question.Event.OccurredAt);
+        var engaged = _engaged[question.User];
+        rivals = [.. scores.Where((_, place) => !engaged.Contains(_pool[place]))];
+        return scores[Array.BinarySearch(_pool, question.Title)];
+    }
+
+    /// <summary>The scores of the hidden titles, in the order of the pool.</summary>
+    private double[] ScorePool(UserTaste taste, CatalogueSnapshot catalogue, InProcessNode node, long now)
+    {
+        TasteScan.Run(taste, catalogue, now, _scratch);
+        var candidates = Array.ConvertAll(_pool, title => new Candidate(catalogue.RowOf(node.Titles.NumberOf(_data.Titles[title].TitleId)), 0));
+        var places = new Dictionary<int, int>(candidates.Length);
+        foreach (var candidate in candidates)
+        {
+            places.Add(candidate.Row, places.Count);
+        }
+
+        CandidateRanking.Order(candidates, catalogue, _scratch);
+        var scores = new double[candidates.Length];
+        foreach (var (row, score) in candidates)
+        {
+            scores[places[row]] = score;
+        }
+
+        return scores;
     }
 }

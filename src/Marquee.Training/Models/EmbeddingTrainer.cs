@@ -16,6 +16,7 @@ public static class EmbeddingTrainer
     /// <param name="positives">Per viewer, the rows of the titles that the viewer liked; each once.</param>
     /// <param name="options">Hyper-parameters and seed.</param>
     /// <param name="start">Embeddings to go on from, of the same dimension; null starts from small random ones. Going on takes <see cref="EmbeddingOptions.WarmSweeps"/>.</param>
+    /// <param name="validate">How good embeddings are on events that they are not trained on; with it, training stops when <see cref="EmbeddingOptions.Patience"/> sweeps have not bettered that, and the best are the result.</param>
     /// <param name="progress">Receives the share that is done.</param>
     /// <param name="cancellation">Stops between sweeps.</param>
     public static EmbeddingModel Train(
@@ -23,6 +24,7 @@ public static class EmbeddingTrainer
         IReadOnlyList<int[]> positives,
         EmbeddingOptions options,
         EmbeddingModel? start = null,
+        Func<EmbeddingModel, double>? validate = null,
         IProgress<double>? progress = null,
         CancellationToken cancellation = default)
     {
@@ -39,15 +41,26 @@ public static class EmbeddingTrainer
 
         var sweeps = isWarm ? options.WarmSweeps : options.Sweeps;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellation };
-        for (var sweep = 0; sweep < sweeps; sweep++)
+        var typical = options.Regularisation * ((positives.Count == 0 ? 0 : positives.Average(static row => row.Length)) + (options.UnobservedWeight * titles));
+        EmbeddingModel? best = null;
+        var (bestValue, waited) = (double.NegativeInfinity, 0);
+        for (var sweep = 0; sweep < sweeps && waited < options.Patience; sweep++)
         {
             Sweep(positives, titleRows, userRows, titles, options, parallel);
             Sweep(byTitle, userRows, titleRows, users, options, parallel);
+            if (validate is not null)
+            {
+                var model = Publish([.. titleRows]);
+                var value = validate(model);
+                (best, bestValue, waited) = value > bestValue ? (model, value, 0) : (best, bestValue, waited + 1);
+            }
+
             progress?.Report((sweep + 1.0) / sweeps);
         }
 
-        var typical = options.Regularisation * ((positives.Count == 0 ? 0 : positives.Average(static row => row.Length)) + (options.UnobservedWeight * titles));
-        return new EmbeddingModel(d, titleIds, titleRows, options.UnobservedWeight, (float)Math.Max(typical, 1e-4));
+        return best ?? Publish(titleRows);
+
+        EmbeddingModel Publish(float[] rows) => new(d, titleIds, rows, options.UnobservedWeight, (float)Math.Max(typical, 1e-4));
     }
 
     private static void Sweep(
@@ -142,6 +155,9 @@ public sealed record EmbeddingOptions
 
     /// <summary>Sweeps that go on from embeddings trained on less of the same history.</summary>
     public int WarmSweeps { get; init; } = 3;
+
+    /// <summary>Where training is validated, it stops after this many sweeps without gain.</summary>
+    public int Patience { get; init; } = 2;
 
     /// <summary>Start of the pseudo-random initial embeddings.</summary>
     public int Seed { get; init; } = 1;

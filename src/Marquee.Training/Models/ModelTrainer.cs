@@ -10,6 +10,11 @@ namespace Marquee.Training.Models;
 /// <summary>Trains everything that a published model holds.</summary>
 public static class ModelTrainer
 {
+    // Where, on the way from 0 to 1, living through the first part ends, its embeddings are trained, and the ranker has learned.
+    private const double SplitShare = 0.1;
+    private const double RankerShare = 0.4;
+    private const double FinalShare = 0.85;
+
     /// <summary>Trains a model on a service's history. Deterministic for the same data and options.</summary>
     /// <remarks>
     /// The history is lived through once, as a node lives through it. Embeddings are trained on its first part, the ranker
@@ -42,7 +47,9 @@ public static class ModelTrainer
             ref readonly var interaction = ref events[i];
             if (i == split && i > 0)
             {
-                node.Model = WithEmbeddings(node.Model, events.AsSpan(0, split), node.Catalogue, options.Embeddings, cancellation);
+                var validation = new EmbeddingValidation(events, split, node);
+                var sweeps = new Share(progress, SplitShare, RankerShare);
+                node.Model = WithEmbeddings(node.Model, events.AsSpan(0, split), node.Catalogue, options.Embeddings, validation.Measure, sweeps, cancellation);
             }
 
             if (i >= split && interaction.IsPositive && turn++ % every == 0)
@@ -53,13 +60,14 @@ public static class ModelTrainer
             node.Apply(interaction.Event);
             if (i % 1000 == 0)
             {
-                progress?.Report(0.8 * i / events.Length);
+                progress?.Report(i < split ? SplitShare * i / split : RankerShare + ((FinalShare - RankerShare) * (i - split) / (events.Length - split)));
             }
         }
 
-        var model = WithEmbeddings(node.Model with { Ranker = learner.Publish() }, events, node.Catalogue, options.Embeddings, cancellation);
+        var final = new Share(progress, FinalShare, 1);
+        var model = WithEmbeddings(node.Model with { Ranker = learner.Publish() }, events, node.Catalogue, options.Embeddings, null, final, cancellation);
         progress?.Report(1);
-        return model with { Version = options.Version ?? model.Version };
+        return model with { Version = options.Version ?? model.Version, TrainedAt = options.TrainedAt };
     }
 
     /// <summary>The same model with embeddings and a content tower trained anew; the ranker stays.</summary>
@@ -67,15 +75,19 @@ public static class ModelTrainer
     /// <param name="past">Events to train on.</param>
     /// <param name="catalogue">The titles.</param>
     /// <param name="options">Hyper-parameters.</param>
+    /// <param name="validate">Ends the training of the embeddings early, see <see cref="EmbeddingTrainer.Train"/>; null for all sweeps.</param>
+    /// <param name="progress">Receives the share of the sweeps that is done.</param>
     /// <param name="cancellation">Stops the training.</param>
     public static PublishedModel WithEmbeddings(
         PublishedModel model,
         ReadOnlySpan<Interaction> past,
         CatalogueSnapshot catalogue,
         EmbeddingOptions options,
+        Func<EmbeddingModel, double>? validate = null,
+        IProgress<double>? progress = null,
         CancellationToken cancellation = default)
     {
-        if (TrainEmbeddings(past, options, model.Embeddings, out var counts, cancellation) is not { } embeddings)
+        if (TrainEmbeddings(past, options, model.Embeddings, out var counts, validate, progress, cancellation) is not { } embeddings)
         {
             return model;
         }
@@ -98,6 +110,7 @@ public static class ModelTrainer
         {
             Version = $"{until}",
             TrainedUntil = until,
+            TrainedEvents = past.Length,
             Embeddings = embeddings,
             Content = ContentTowerTrainer.Train(known, certainty, embeddings),
             Newcomers = NewcomerTrainer.Train(past, catalogue, known, certainty, embeddings, options.Seed, cancellation),
@@ -109,10 +122,18 @@ public static class ModelTrainer
     /// <param name="options">Hyper-parameters.</param>
     /// <param name="start">Embeddings to go on from; null starts from nothing.</param>
     /// <param name="counts">How many viewers liked each title of the result.</param>
+    /// <param name="validate">Ends the training early; null for all sweeps.</param>
+    /// <param name="progress">Receives the share of the sweeps that is done.</param>
     /// <param name="cancellation">Stops the training.</param>
     /// <returns>Null when there is no positive.</returns>
     internal static EmbeddingModel? TrainEmbeddings(
-        ReadOnlySpan<Interaction> past, EmbeddingOptions options, EmbeddingModel? start, out double[] counts, CancellationToken cancellation = default)
+        ReadOnlySpan<Interaction> past,
+        EmbeddingOptions options,
+        EmbeddingModel? start,
+        out double[] counts,
+        Func<EmbeddingModel, double>? validate = null,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         var byUser = new Dictionary<int, List<int>>();
         var seen = new HashSet<(int, int)>();
@@ -150,6 +171,12 @@ public static class ModelTrainer
 
         return titleIds.Count == 0
             ? null
-            : EmbeddingTrainer.Train([.. titleIds], [.. byUser.Values.Select(static list => list.ToArray())], options, start, null, cancellation);
+            : EmbeddingTrainer.Train([.. titleIds], [.. byUser.Values.Select(static list => list.ToArray())], options, start, validate, progress, cancellation);
+    }
+
+    /// <summary>Progress of a part, as progress of the whole.</summary>
+    private sealed class Share(IProgress<double>? whole, double from, double to) : IProgress<double>
+    {
+        public void Report(double value) => whole?.Report(from + ((to - from) * value));
     }
 }

@@ -191,7 +191,8 @@ internal static class NewcomerTrainer
 
         private List Gather(int title, UserTaste taste, long now, Scratch scratch)
         {
-            TasteScan.RunContent(taste, catalogue, scratch);
+            scratch.Reset(catalogue.Blocks.Length);
+            ContentProfile.Compute(taste, catalogue, scratch);
             TasteContext.Compute(taste, catalogue, now, scratch.Context);
             var folded = taste.Recent.Length == 0 ? null : FoldedTaste.Of(embeddings, taste, catalogue.Titles);
             var fold = title % Folds;
@@ -211,9 +212,7 @@ internal static class NewcomerTrainer
             var entry = titles[title];
             features[NewcomerModel.Promise] = _promises[title];
             var row = catalogue.RowOf(entry.Number);
-            features[NewcomerModel.Year] = scratch.Taste[TasteFeatures.Year][row];
-            features[NewcomerModel.Genre] = scratch.Taste[TasteFeatures.Genre][row];
-            features[NewcomerModel.Detail] = scratch.Taste[TasteFeatures.Detail][row];
+            (features[NewcomerModel.Year], features[NewcomerModel.Genre], features[NewcomerModel.Detail]) = CandidateFeatures.Content(row, catalogue, scratch);
             if (folded is not null)
             {
                 var embedding = _towers.AsSpan(title * embeddings.Dimension, embeddings.Dimension);

@@ -6,6 +6,9 @@ public sealed record TrainingOptions
     /// <summary>Names the model; null takes the time of the newest event.</summary>
     public string? Version { get; init; }
 
+    /// <summary>The wall clock, to be noted in the model; milliseconds since the Unix epoch, 0 for none.</summary>
+    public long TrainedAt { get; init; }
+
     /// <summary>Hyper-parameters of the embeddings, and the seed of all that is random.</summary>
     public EmbeddingOptions Embeddings { get; init; } = new();
 

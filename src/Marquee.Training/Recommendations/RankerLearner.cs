@@ -24,7 +24,6 @@ public sealed class RankerLearner
     /// </summary>
     private const int Newcomer = TitleFeatures.Count + TasteFeatures.Newcomer;
 
-
     private readonly int _features = TasteFeatures.AllNames.Length;
     private readonly float[] _candidate;
     private readonly float[] _ranking;
@@ -35,7 +34,7 @@ public sealed class RankerLearner
     private readonly float[] _listScores = new float[ListLength];
     private readonly float[] _inputs = new float[ListLength * TasteFeatures.NetworkInputs];
     private readonly InterplayLearner _network;
-    private float[] _probabilities = [];
+    private readonly CatalogueSoftmax _catalogue = new();
 
     /// <summary>Starts from a ranker's weights.</summary>
     public RankerLearner(AdditiveRanker start)
@@ -69,12 +68,10 @@ public sealed class RankerLearner
             return false;
         }
 
-        TasteScan.Run(taste, catalogue, scratch);
-        TasteContext.Compute(taste, catalogue, now, scratch.Context);
-        NewcomerScan.Run(catalogue, now, scratch);
+        TasteScan.Run(taste, catalogue, now, scratch);
         new AdditiveRanker(TasteFeatures.AllNames, TasteContext.Names, _candidate, _ranking)
             .Weigh(scratch.Context, scratch.CandidateWeights, scratch.RankingWeights);
-        CandidateScan.Score(catalogue.Blocks, scratch);
+        scratch.Scores.AsSpan().Clear();
         CandidateFilter.RemoveNumbers(taste.Excluded, catalogue, scratch.Scores);
         Step(row, catalogue, scratch);
         return true;
@@ -107,41 +104,15 @@ public sealed class RankerLearner
 
     private void Step(int row, CatalogueSnapshot catalogue, Scratch scratch)
     {
-        var rows = catalogue.Blocks.Length * CatalogueBlock.Rows;
-        var count = BestCandidates.Keep(scratch.Scores.AsSpan(0, rows), _list);
-        LearnCandidates(row, rows, catalogue, scratch);
-        LearnRanking(row, count, catalogue, scratch);
+        _catalogue.Score(catalogue, scratch);
+        LearnCandidates(row, catalogue, scratch);
+        LearnRanking(row, BestCandidates.Keep(_catalogue.Scores, _list), catalogue, scratch);
     }
 
-    private void LearnCandidates(int row, int rows, CatalogueSnapshot catalogue, Scratch scratch)
+    private void LearnCandidates(int row, CatalogueSnapshot catalogue, Scratch scratch)
     {
-        if (_probabilities.Length < rows)
-        {
-            _probabilities = new float[rows];
-        }
-
-        var probabilities = _probabilities.AsSpan(0, rows);
-        Softmax(scratch.Scores.AsSpan(0, rows), probabilities);
-        Array.Clear(_gradient);
-        for (var i = 0; i < catalogue.Blocks.Length; i++)
-        {
-            var p = probabilities.Slice(i * CatalogueBlock.Rows, CatalogueBlock.Rows);
-            for (var feature = 0; feature < TitleFeatures.Count; feature++)
-            {
-                _gradient[feature] -= TensorPrimitives.Dot(catalogue.Blocks[i].Column(feature), p);
-            }
-        }
-
-        for (var feature = 0; feature < TasteFeatures.Count; feature++)
-        {
-            _gradient[TitleFeatures.Count + feature] = -TensorPrimitives.Dot<float>(scratch.Taste[feature].AsSpan(0, rows), probabilities);
-        }
-
-        for (var feature = 0; feature < _features; feature++)
-        {
-            _gradient[feature] += CandidateRanking.Feature(row, feature, catalogue, scratch);
-        }
-
+        _catalogue.Expect(catalogue, scratch, _gradient);
+        TensorPrimitives.Subtract(CandidateFeatures.Of(row, catalogue, scratch), _gradient, _gradient);
         Step(_candidate, _candidateSquares, scratch.Context);
     }
 
@@ -162,7 +133,8 @@ public sealed class RankerLearner
         for (var i = 0; i < count; i++)
         {
             var input = InputOf(i);
-            CandidateRanking.CopyInput(list[i].Row, 0, catalogue, scratch, input);
+            CandidateFeatures.Of(list[i].Row, catalogue, scratch).CopyTo(input);
+            scratch.Context.CopyTo(input[_features..]);
             _listScores[i] = TensorPrimitives.Dot(input[.._features], scratch.RankingWeights);
         }
 
@@ -174,7 +146,7 @@ public sealed class RankerLearner
             scores[i] += _network.Forward(InputOf(i), i);
         }
 
-        Softmax(scores, scores);
+        CatalogueSoftmax.Softmax(scores, scores);
         Array.Clear(_gradient);
         for (var i = 0; i < count; i++)
         {
@@ -212,12 +184,5 @@ public sealed class RankerLearner
                 }
             }
         }
-    }
-
-    private static void Softmax(ReadOnlySpan<float> scores, Span<float> probabilities)
-    {
-        TensorPrimitives.Subtract(scores, TensorPrimitives.Max(scores), probabilities);
-        TensorPrimitives.Exp(probabilities, probabilities);
-        TensorPrimitives.Divide(probabilities, TensorPrimitives.Sum(probabilities), probabilities);
     }
 }

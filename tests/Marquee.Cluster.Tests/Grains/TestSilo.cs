@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Marquee.Grains;
+using Marquee.Grains.Models;
 using Marquee.Storage;
 using Marquee.Storage.Embedded;
 using Marquee.Storage.Events;
@@ -44,6 +45,7 @@ internal sealed class TestSilo : IAsyncDisposable
                     configure?.Invoke(options);
                 });
                 silo.Services.AddSingleton(storage);
+                silo.Services.AddSingleton<IModelJudge, FakeJudge>();
                 silo.Services.AddSingleton<FaultyCalls>();
                 silo.Services.AddSingleton<IOutgoingGrainCallFilter>(provider => provider.GetRequiredService<FaultyCalls>());
                 silo.Services.AddSingleton<IPartitionLog>(_ => log = new FaultyLog(new SqlitePartitionLog(directory, storage)));

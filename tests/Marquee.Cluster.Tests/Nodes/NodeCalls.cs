@@ -46,9 +46,9 @@ internal static class NodeCalls
     }
 
     /// <summary>Asks until an answer satisfies; fails with the last answer when it does not in time. "Retry after a moment" is retried.</summary>
-    public static async Task<JsonElement> Eventually(this NodeProcess node, string path, Func<JsonElement, bool> satisfies)
+    public static async Task<JsonElement> Eventually(this NodeProcess node, string path, Func<JsonElement, bool> satisfies, TimeSpan? timeout = null)
     {
-        var deadline = DateTime.UtcNow.AddSeconds(20);
+        var deadline = DateTime.UtcNow + (timeout ?? TimeSpan.FromSeconds(20));
         while (true)
         {
             using var answer = await node.Http.GetAsync(path);

@@ -1,3 +1,4 @@
+using CsCheck;
 using Marquee.Contracts.Catalogue;
 using Marquee.Contracts.Titles;
 using Marquee.Grains.Catalogue;
@@ -32,11 +33,66 @@ public class CatalogueEntryTableTests
             _table.SetLive(Live($"{i}", events: 1));
         }
 
-        var (rows, more) = _table.After(0, 3);
+        var (rows, version, more) = _table.After(0, 3);
         Assert.True(more);
-        var (rest, _) = _table.After(rows[^1].Version, 3);
+        var (rest, _, _) = _table.After(version, 3);
         Assert.Equal(["0", "1", "2", "3", "4"], rows.Concat(rest).Select(row => row.TitleId));
     }
+
+    /// <summary>A part that changed long ago is told although another part of its title changed behind the end of the page.</summary>
+    [Fact]
+    public void After_PageByPageWhileTitlesChange_TellsEveryPart() =>
+        Gen.Select(Gen.Int[0, 7], Gen.Int[0, 3]).Array[1, 60].Select(Gen.Int[1, 4], Gen.Int[1, 5]).Sample((changes, most, every) =>
+        {
+            var table = new CatalogueEntryTable();
+            var told = new Dictionary<string, CatalogueRowMessage>();
+            long version = 0;
+            var events = 0;
+            void ReadPage()
+            {
+                var (rows, reached, more) = table.After(version, most);
+                Assert.Equal(more, reached < table.Version);
+                foreach (var row in rows)
+                {
+                    var known = told.GetValueOrDefault(row.TitleId) ?? row;
+                    told[row.TitleId] = known with
+                    {
+                        Version = row.Version,
+                        Removed = row.Removed,
+                        Metadata = row.Parts.HasFlag(CatalogueParts.Metadata) ? row.Metadata : known.Metadata,
+                        Live = row.Parts.HasFlag(CatalogueParts.Live) ? row.Live : known.Live,
+                        Neighbours = row.Parts.HasFlag(CatalogueParts.Neighbours) ? row.Neighbours : known.Neighbours,
+                        Parts = CatalogueParts.All,
+                    };
+                }
+
+                version = reached;
+            }
+
+            for (var i = 0; i < changes.Length; i++)
+            {
+                var titleId = $"{changes[i].Item1}";
+                switch (changes[i].Item2)
+                {
+                    case 0: table.SetMetadata(Title(titleId)); break;
+                    case 1: table.SetLive(Live(titleId, ++events)); break;
+                    case 2: table.SetNeighbours(new TitleNeighboursMessage(titleId, ["b"], [i], [1])); break;
+                    default: table.Remove(titleId); break;
+                }
+
+                if (i % every == 0)
+                {
+                    ReadPage();
+                }
+            }
+
+            while (version < table.Version)
+            {
+                ReadPage();
+            }
+
+            Assert.Equal(table.All, told.Values.OrderBy(static row => row.Version));
+        });
 
     [Fact]
     public void SetLive_FewerEventsThanKnown_ChangesNothing()

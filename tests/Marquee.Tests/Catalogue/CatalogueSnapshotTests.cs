@@ -9,7 +9,7 @@ public sealed class CatalogueSnapshotTests
     [Fact]
     public void With_ChangedTitle_LeavesTheOldSnapshotAndSharesOtherBlocks()
     {
-        var before = Catalogue(200);
+        var before = Catalogue(600);
 
         var after = before.With(before.Model, [Row("t0", "renamed")], [], 1, 2);
 
@@ -17,7 +17,7 @@ public sealed class CatalogueSnapshotTests
         Assert.Equal("renamed", after.Find("t0")!.Metadata!.Name);
         Assert.NotSame(before.Blocks[0], after.Blocks[0]);
         Assert.Same(before.Blocks[1], after.Blocks[1]);
-        Assert.Equal(200, after.TitleCount);
+        Assert.Equal(600, after.TitleCount);
     }
 
     [Fact]

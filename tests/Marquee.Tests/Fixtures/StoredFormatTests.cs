@@ -114,6 +114,16 @@ public sealed class StoredFormatTests
     }
 
     [Fact]
+    public void FromBytes_ModelOfVersion3_IsStillRead()
+    {
+        var model = PublishedModelCodec.FromBytes(StoredFiles.Read("model-3.bin"));
+
+        Assert.Equal(("m-3", StoredFiles.Noon, StoredFiles.Noon + 5_000, 1_234), (model.Version, model.TrainedUntil, model.TrainedAt, model.TrainedEvents));
+        Assert.Equal([1f, -2, 0.5f, 4], model.Embeddings!.Of("moon").ToArray());
+        Assert.Equal(TasteFeatures.NetworkInputs, model.Ranker.Interplay!.Inputs);
+    }
+
+    [Fact]
     public void FromBytes_ModelOfVersion1WithNewcomers_IsStillRead()
     {
         var newcomers = PublishedModelCodec.FromBytes(StoredFiles.Read("model-1-newcomers.bin")).Newcomers;

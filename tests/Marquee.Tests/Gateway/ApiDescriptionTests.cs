@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Marquee.Contracts.Titles;
 using Marquee.Gateway.Events;
 using Marquee.Gateway.Json;
+using Marquee.Gateway.Models;
 using Marquee.Gateway.OpenApi;
 using Marquee.Gateway.Operations;
 using Marquee.Gateway.Recommendations;
@@ -19,6 +20,7 @@ public sealed class ApiDescriptionTests : IAsyncLifetime
         EventDescriptions.Append, TitleDescriptions.List, TitleDescriptions.Upsert, TitleDescriptions.Get, TitleDescriptions.Put, TitleDescriptions.Delete,
         TitleDescriptions.Statistics, TitleDescriptions.Similar, RecommendationDescriptions.Recommend, RecommendationDescriptions.Home, RecommendationDescriptions.Trending,
         UserDescriptions.History, UserDescriptions.Erase, OperationsDescriptions.Status, OperationsDescriptions.Live, OperationsDescriptions.Ready, OperationsDescriptions.Sample,
+        ModelDescriptions.List, ModelDescriptions.Publish, ModelDescriptions.RollBack,
     ];
 
     private GatewayHost _host = null!;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marquee.Contracts.Events;
+using Marquee.Contracts.Models;
 using Marquee.Contracts.Operations;
 using Marquee.Contracts.Titles;
 using Marquee.Contracts.Users;
@@ -15,6 +16,8 @@ internal sealed class FakeGrainFactory : IGrainFactory
 
     public FakeUsers Users { get; } = new();
 
+    public FakeModels Models { get; } = new();
+
     public Func<NodeStatus> Status { get; set; } = () => throw new TimeoutException();
 
     public Func<TitleStatisticsMessage> Statistics { get; set; } = () => new TitleStatisticsMessage { Counts = [], Popularity = [], UpdatedAt = 0 };
@@ -22,11 +25,13 @@ internal sealed class FakeGrainFactory : IGrainFactory
     public TGrainInterface GetGrain<TGrainInterface>(long primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithIntegerKey =>
         typeof(TGrainInterface) == typeof(IEventPartitionGrain) ? (TGrainInterface)(object)new FakePartitions.Partition(Partitions, (int)primaryKey)
+        : typeof(TGrainInterface) == typeof(IModelPublisherGrain) ? (TGrainInterface)(object)Models
         : (TGrainInterface)(object)new Node(this);
 
     public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithStringKey =>
         typeof(TGrainInterface) == typeof(IUserGrain) ? (TGrainInterface)(object)new FakeUsers.User(Users, primaryKey)
+        : typeof(TGrainInterface) == typeof(IModelRegistryGrain) ? (TGrainInterface)(object)Models
         : typeof(TGrainInterface) == typeof(ITitleGrain) ? (TGrainInterface)(object)new Title(this)
         : (TGrainInterface)(object)Catalogue;
 

@@ -98,6 +98,7 @@ public sealed class RouteTests : IAsyncLifetime
     [InlineData("/v1/trending?country=%C3%BC%C3%BC", "country")]
     [InlineData("/v1/trending?surface=new", "surface")]
     [InlineData("/v1/status?verbose=true", "verbose")]
+    [InlineData("/v1/models?force=true", "force")]
     [InlineData("/v1/sample?n=1", "n")]
     public async Task Get_BadParameter_IsNamed(string path, string field)
     {

@@ -5,24 +5,46 @@ namespace Marquee.Tests.Models;
 public sealed class InterplayNetworkTests
 {
     [Fact]
-    public void Activate_AnyInput_EqualsItsPlainTwin()
+    public void Activate_AnyInput_EqualsItsPlainTwin() => Repeat((network, input) =>
     {
-        var network = InterplayNetwork.Untrained(37);
+        var (fast, plain) = (new float[InterplayNetwork.Hidden], network.Biases.ToArray());
+
+        InterplayNetwork.Activate(network.InputWeights, network.Biases, input, fast);
+        InterplayNetwork.PlainAccumulate(network.InputWeights, input, plain);
+
+        Assert.All(fast.Zip(plain), pair => Assert.Equal(Math.Max(0, pair.Second), pair.First, 1e-4f));
+        Assert.Contains(fast, static value => value > 0);
+        Assert.Contains(fast, static value => value == 0);
+    });
+
+    /// <summary>What candidates share is summed once, and gives what a forward pass over all inputs gives.</summary>
+    [Fact]
+    public void Evaluate_AnyInput_EqualsTheForwardPassOfTraining() => Repeat((network, input) =>
+    {
+        const int Contexts = 11;
+        var hidden = new float[InterplayNetwork.Hidden];
+        InterplayNetwork.Activate(network.InputWeights, network.Biases, input, hidden);
+        var situation = new float[InterplayNetwork.Hidden];
+        network.Place(input.AsSpan(input.Length - 1 - Contexts, Contexts), situation);
+
+        var value = network.Evaluate(situation, input.AsSpan(0, input.Length - 1 - Contexts), input[^1] / InterplayNetwork.BehindScale);
+
+        Assert.Equal(hidden.Zip(network.OutputWeights).Sum(static pair => pair.First * pair.Second), value, 1e-3f);
+    });
+
+    [Fact]
+    public void Evaluate_Untrained_AddsNothing() =>
+        Assert.Equal(0, InterplayNetwork.Untrained(5).Evaluate(InterplayNetwork.Untrained(5).Biases, [1, 2, 3, 4], 5));
+
+    private static void Repeat(Action<InterplayNetwork, float[]> check)
+    {
         var random = new Random(1);
         for (var round = 0; round < 200; round++)
         {
-            float[] input = [.. Enumerable.Range(0, network.Inputs).Select(_ => (float)(4 * (random.NextDouble() - 0.5)))];
-            var (fast, plain) = (new float[InterplayNetwork.Hidden], new float[InterplayNetwork.Hidden]);
-
-            InterplayNetwork.Activate(network.InputWeights, network.Biases, input, fast);
-            InterplayNetwork.PlainActivate(network.InputWeights, network.Biases, input, plain);
-
-            Assert.All(fast.Zip(plain), pair => Assert.Equal(pair.Second, pair.First, 1e-4f));
-            Assert.Contains(fast, static value => value > 0);
-            Assert.Contains(fast, static value => value == 0);
+            var untrained = InterplayNetwork.Untrained(37);
+            var network = new InterplayNetwork(
+                untrained.Inputs, untrained.InputWeights, untrained.Biases, [.. untrained.OutputWeights.Select(_ => (float)random.NextDouble())]);
+            check(network, [.. Enumerable.Range(0, network.Inputs).Select(_ => (float)(4 * (random.NextDouble() - 0.5)))]);
         }
     }
-
-    [Fact]
-    public void Evaluate_Untrained_AddsNothing() => Assert.Equal(0, InterplayNetwork.Untrained(5).Evaluate([1, 2, 3, 4, 5]));
 }

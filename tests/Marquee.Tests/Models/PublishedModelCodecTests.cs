@@ -12,7 +12,7 @@ public sealed class PublishedModelCodecTests
         var read = PublishedModelCodec.FromBytes(bytes);
 
         Assert.Equal("v7", read.Version);
-        Assert.Equal(123, read.TrainedUntil);
+        Assert.Equal((123, 1_700_000_000_000, 4_000_000_000), (read.TrainedUntil, read.TrainedAt, read.TrainedEvents));
         Assert.Equal([1f, 2, 3, 4], read.Embeddings!.Of("b").ToArray());
         Assert.Equal([5, 70_000], read.Newcomers.Features);
         Assert.Equal(Model().Ranker.Interplay!.InputWeights, read.Ranker.Interplay!.InputWeights);
@@ -40,12 +40,31 @@ public sealed class PublishedModelCodecTests
         Assert.Throws<InvalidDataException>(() => PublishedModelCodec.FromBytes(new byte[100]));
     }
 
+    /// <remarks>A file comes from outside: what a ranking relies on is looked at before.</remarks>
+    [Fact]
+    public void FromBytes_PartsThatDoNotFitOrAreNotNumbers_AreRefused()
+    {
+        var model = Model();
+        PublishedModel[] wrong =
+        [
+            model with { Content = new ContentTower(3, [3], new float[6]) },
+            model with { Embeddings = null },
+            model with { Embeddings = new EmbeddingModel(4, ["a"], [1, float.NaN, 2, 3], 0.1f, 0.2f) },
+            model with { Embeddings = new EmbeddingModel(4, ["a"], [1, 2, 3, 4], 0.1f, 0) },
+            model with { Ranker = new AdditiveRanker(TasteFeatures.AllNames, TasteContext.Names, [float.PositiveInfinity, .. new float[Weights - 1]], new float[Weights]) },
+        ];
+
+        Assert.All(wrong, static each => Assert.Throws<InvalidDataException>(() => PublishedModelCodec.FromBytes(PublishedModelCodec.ToBytes(each))));
+    }
+
     private static int Weights => TasteFeatures.AllNames.Length * TasteContext.Count;
 
     private static PublishedModel Model() => PublishedModel.Untrained with
     {
         Version = "v7",
         TrainedUntil = 123,
+        TrainedAt = 1_700_000_000_000,
+        TrainedEvents = 4_000_000_000,
         Ranker = new AdditiveRanker(TasteFeatures.AllNames, TasteContext.Names, new float[Weights], new float[Weights])
         {
             Interplay = InterplayNetwork.Untrained(TasteFeatures.NetworkInputs),

@@ -10,44 +10,23 @@ public sealed class ScanTests
     private static readonly Gen<float> Number = Gen.Float[-10, 10];
 
     [Fact]
-    public void Score_AnyBlocks_EqualsItsPlainTwin() =>
-        Gen.Select(Number.Array[2 * CatalogueBlock.Rows * CatalogueBlock.ColumnCount], Number.Array[2 * CatalogueBlock.Rows * TasteFeatures.Count], Number.Array[TasteFeatures.AllNames.Length])
-            .Sample((titles, tastes, weights) =>
+    public void Add_AnyBlock_EqualsItsPlainTwin() =>
+        Gen.Select(Number.Array[CatalogueBlock.Rows * CatalogueBlock.ColumnCount], Number.Array[2 * CatalogueBlock.Rows], Number.Array[TasteFeatures.AllNames.Length], Number.Array[NewcomerModel.Count])
+            .Sample((columns, rows, weights, inModel) =>
             {
                 const int Rows = CatalogueBlock.Rows;
-                CatalogueBlock[] blocks = [new(null), new(null)];
+                var block = new CatalogueBlock(null);
+                columns.CopyTo(block.Columns, 0);
                 var scratch = new Scratch();
-                scratch.Reset(blocks.Length);
                 weights.CopyTo(scratch.CandidateWeights, 0);
-                for (var feature = 0; feature < TasteFeatures.Count; feature++)
-                {
-                    tastes.AsSpan(feature * 2 * Rows, 2 * Rows).CopyTo(scratch.Column(feature));
-                }
+                inModel.CopyTo(scratch.NewcomerWeights, 0);
+                var (fast, plain) = (new float[Rows], new float[Rows]);
+                var sum = BlockSum.UpTo(scratch);
 
-                // Every third title has neighbours; the others have none of those features.
-                for (var row = 0; row < 2 * Rows; row++)
-                {
-                    if (row % 3 == 0)
-                    {
-                        scratch.Touched[scratch.TouchedCount++] = row;
-                        continue;
-                    }
+                sum.Add(block, rows.AsSpan(0, Rows), rows.AsSpan(Rows), fast);
+                sum.PlainAdd(block, rows.AsSpan(0, Rows), rows.AsSpan(Rows), plain);
 
-                    for (var feature = 0; feature <= TasteFeatures.LastOfNeighbours; feature++)
-                    {
-                        scratch.Taste[feature][row] = 0;
-                    }
-                }
-
-                var plain = new float[2 * Rows];
-                for (var i = 0; i < blocks.Length; i++)
-                {
-                    titles.AsSpan(i * blocks[i].Columns.Length, blocks[i].Columns.Length).CopyTo(blocks[i].Columns);
-                    CandidateScan.PlainScore(blocks[i].Columns, scratch, i * Rows, plain.AsSpan(i * Rows, Rows));
-                }
-
-                CandidateScan.Score(blocks, scratch);
-                Assert.All(scratch.Scores.Take(plain.Length).Zip(plain), pair => Assert.Equal(pair.Second, pair.First, 2e-2f));
+                Assert.All(fast.Zip(plain), pair => Assert.Equal(pair.Second, pair.First, 2e-2f));
             });
 
     [Theory]
@@ -55,57 +34,36 @@ public sealed class ScanTests
     [InlineData(20)]
     [InlineData(64)]
     public void Products_AnyRows_EqualTheirPlainTwin(int dimension) =>
-        Gen.Select(Number.Array[dimension * 64], Number.Array[dimension], Number.Array[dimension]).Sample((rows, a, b) =>
+        Gen.Select(Number.Array[dimension * CatalogueBlock.Rows], Number.Array[dimension], Number.Array[dimension]).Sample((rows, a, b) =>
         {
-            var (fastA, fastB, plainA, plainB) = (new float[64], new float[64], new float[64], new float[64]);
             var block = new EmbeddingBlock(dimension);
-            for (var row = 0; row < 64; row++)
+            var (first, second) = (new float[2 * block.RowWords], new float[2 * block.RowWords]);
+            a.CopyTo(first, 0);
+            b.CopyTo(second, 0);
+            for (var row = 0; row < CatalogueBlock.Rows; row++)
             {
                 block.Set(row, rows.AsSpan(row * dimension, dimension));
             }
 
-            EmbeddingScan.Products(block, a, b, fastA, fastB);
-            EmbeddingScan.PlainProducts(block, a, b, plainA, plainB);
-            Assert.All(fastA.Zip(plainA), pair => Assert.Equal(pair.Second, pair.First, 1e-2f));
-            Assert.All(fastB.Zip(plainB), pair => Assert.Equal(pair.Second, pair.First, 1e-2f));
+            for (var row = 0; row < CatalogueBlock.Rows; row++)
+            {
+                var fast = EmbeddingScan.Products(block, row, first, second);
+                var plain = EmbeddingScan.PlainProducts(block, row, first, second);
+                Assert.Equal(plain.First, fast.First, 1e-2f);
+                Assert.Equal(plain.Second, fast.Second, 1e-2f);
+                Assert.True(Math.Abs(plain.First) <= (block.Norms[row] * Math.Sqrt(first.Sum(static x => x * x))) + 1e-2f);
+            }
         });
 
     [Fact]
     public void Set_AnyEmbedding_ReadsBackWithinHalfAStepOfItsMantissa() =>
-        Gen.Select(Number.Array[8], Gen.Int[0, 63]).Sample((embedding, row) =>
+        Gen.Select(Number.Array[8], Gen.Int[0, CatalogueBlock.Rows - 1]).Sample((embedding, row) =>
         {
             var block = new EmbeddingBlock(8);
             block.Set(row, embedding);
             Assert.All(Enumerable.Range(0, 8), i => Assert.Equal(embedding[i], block[row, i], (Math.Abs(embedding[i]) / 256) + 1e-37f));
-            Assert.All(Enumerable.Range(0, 64).Where(other => other != row), other => Assert.Equal(0, block[other, 0]));
+            Assert.All(Enumerable.Range(0, CatalogueBlock.Rows).Where(other => other != row), other => Assert.Equal(0, block[other, 0]));
         });
-
-    [Fact]
-    public void Mix_AnyBlock_EqualsItsPlainTwin() =>
-        Gen.Select(Number.Array[CatalogueBlock.Rows * CatalogueBlock.ColumnCount], Number.Array[CatalogueBlock.Rows * TasteFeatures.Count], Number.Array[NewcomerModel.Count], Number.Array[CatalogueBlock.Rows])
-            .Sample((columns, tastes, weights, ages) =>
-            {
-                var block = new CatalogueBlock(null);
-                columns.CopyTo(block.Columns, 0);
-                Scratch[] scratches = [new(), new()];
-                float[][] scores = [[.. ages], [.. ages]];
-                foreach (var scratch in scratches)
-                {
-                    scratch.Reset(1);
-                    for (var feature = TasteFeatures.Year; feature <= TasteFeatures.Embedding; feature++)
-                    {
-                        tastes.AsSpan(feature * CatalogueBlock.Rows, CatalogueBlock.Rows).CopyTo(scratch.Column(feature));
-                    }
-                }
-
-                NewcomerScan.Mix(block, weights, 0, scores[0], scratches[0]);
-                NewcomerScan.PlainMix(block, weights, 0, scores[1], scratches[1]);
-                Assert.All(scores[0].Zip(scores[1]), pair => Assert.Equal(pair.Second, pair.First, 2e-2f));
-                for (var feature = 0; feature < TasteFeatures.Count; feature++)
-                {
-                    Assert.All(scratches[0].Taste[feature].Zip(scratches[1].Taste[feature]), pair => Assert.Equal(pair.Second, pair.First, 1e-4f));
-                }
-            });
 
     [Fact]
     public void KeepUncertain_AnyShares_DropsTheRest() =>

@@ -28,6 +28,34 @@ public sealed class ColdTitleProtocolTests
         Assert.All(result.Curve.Where(point => point.Events == 0), point => Assert.Equal(point.WithoutOwnEvents, point.AreaUnderCurve, 2));
     }
 
+    [Fact]
+    public void Run_ByViewer_AsksEveryoneOnceOverPoolsThatShrink()
+    {
+        var result = ColdTitleProtocol.Run(Data(), Embeddings, new ColdTitleOptions { HiddenShare = 0.3 });
+
+        Assert.Equal(ColdViewers.Least, result.ByViewer.Select(point => point.LeastPositives));
+        Assert.Equal(result.Titles, result.ByViewer[0].Titles);
+        Assert.True(result.ByViewer[0].AreaUnderCurve > 0.68, $"{result.ByViewer[0]}");
+        Assert.All(result.ByViewer.Zip(result.ByViewer.Skip(1)), pair => Assert.True(pair.First.Titles >= pair.Second.Titles && pair.First.Viewers >= pair.Second.Viewers));
+    }
+
+    [Fact]
+    public void ColdViewers_KnownScores_GiveKnownMeasures()
+    {
+        // Four titles, of which 3 has no positive; viewer 0 liked 0 and 1, and also engaged with 2.
+        var data = Data();
+        var titles = data.Titles.Take(4).ToList();
+        Interaction Event(int user, int title, bool positive) => new(user, title, SmallWorld.Like($"u{user}", titles[title].TitleId, SmallWorld.Start), positive);
+        var small = new InteractionDataSet("four", titles, ["u0", "u1"], [Event(0, 0, true), Event(0, 1, true), Event(0, 2, false), Event(1, 2, true)]);
+        var viewers = new ColdViewers(small, [0, 1, 2, 3]);
+
+        viewers.Add([0.9, 0.1, 0.95, 0.5], [0, 1], [0, 1, 2]);
+
+        // The only rival, 3, is between the two: areas of 1 and 0. Both are among the first ten.
+        Assert.Equal(new ColdViewerPoint(0, 4, 1, 0.5, 1), viewers.Points()[0]);
+        Assert.Equal(new ColdViewerPoint(5, 0, 0, 0, 0), viewers.Points()[1]);
+    }
+
     private static InteractionDataSet Data()
     {
         var titles = SmallWorld.Titles().ToList();

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Marquee.Engine.Models;
 using Marquee.Training.Models;
 
 namespace Marquee.Tests.Training;
@@ -27,6 +28,24 @@ public sealed class EmbeddingTrainerTests
         var many = EmbeddingTrainer.Train(Ids(20), Checkerboard(40, 20), Options with { Parallelism = 4 });
 
         Assert.Equal(one.Embeddings, many.Embeddings);
+    }
+
+    /// <summary>Validated sweeps: the second is the best, two more do not better it, and no fifth is made.</summary>
+    [Fact]
+    public void Train_ValidationThatGetsWorse_StopsAndGivesTheBest()
+    {
+        double[] values = [0.1, 0.3, 0.2, 0.3, 9];
+        var seen = new List<EmbeddingModel>();
+
+        var model = EmbeddingTrainer.Train(Ids(20), Checkerboard(40, 20), Options with { Patience = 2 }, validate: candidate =>
+        {
+            seen.Add(candidate);
+            return values[seen.Count - 1];
+        });
+
+        Assert.Equal(4, seen.Count);
+        Assert.Same(seen[1], model);
+        Assert.Equal(EmbeddingTrainer.Train(Ids(20), Checkerboard(40, 20), Options with { Sweeps = 2 }).Embeddings, model.Embeddings);
     }
 
     private static string[] Ids(int titles) => [.. Enumerable.Range(0, titles).Select(i => $"t{i}")];

@@ -1,4 +1,4 @@
-using Marquee.Engine.Catalogue;
+using System.Numerics.Tensors;
 using Marquee.Engine.Models;
 using Marquee.Engine.Recommendations;
 using Marquee.Tests.Recommendations;
@@ -40,13 +40,15 @@ public sealed class RankerLearnerTests
             weights[weight] += nudge;
             var ranker = new AdditiveRanker(start.Features, start.Contexts, weights, start.RankingWeights);
             var scratch = new Scratch();
-            TasteScan.Run(taste, node.Catalogue, scratch);
-            TasteContext.Compute(taste, node.Catalogue, Now, scratch.Context);
-            NewcomerScan.Run(node.Catalogue, Now, scratch);
+            TasteScan.Run(taste, node.Catalogue, Now, scratch);
             ranker.Weigh(scratch.Context, scratch.CandidateWeights, scratch.RankingWeights);
-            CandidateScan.Score(node.Catalogue.Blocks, scratch);
             CandidateFilter.RemoveNumbers(taste.Excluded, node.Catalogue, scratch.Scores);
-            var scores = scratch.Scores.Take(node.Catalogue.Blocks.Length * CatalogueBlock.Rows).Select(static score => (double)score).ToArray();
+            double[] scores =
+            [
+                .. Enumerable.Range(0, node.Catalogue.RowCount).Select(row => float.IsFinite(scratch.Scores[row])
+                    ? TensorPrimitives.Dot(CandidateFeatures.Of(row, node.Catalogue, scratch), scratch.CandidateWeights)
+                    : double.NegativeInfinity),
+            ];
             var row = node.Catalogue.RowOf(node.Titles.NumberOf(target));
             return scores[row] - Math.Log(scores.Sum(Math.Exp));
         }

@@ -28,6 +28,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("replay", "-", "--shift-to-now")]
     [InlineData("recommend", "u1", "--home", "--surface", "trending")]
     [InlineData("status", "--every", "0")]
+    [InlineData("models")]
+    [InlineData("models", "publish")]
+    [InlineData("models", "publish", "/there/is/nothing/here")]
     [InlineData("levitate")]
     public async Task Run_WrongUsage_IsTwoAndSaysWhatToDo(params string[] arguments)
     {
@@ -41,6 +44,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("status")]
+    [InlineData("models", "list")]
     [InlineData("recommend", "u1")]
     [InlineData("import", "-")]
     [InlineData("replay", "-")]

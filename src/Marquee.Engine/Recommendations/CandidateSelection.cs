@@ -1,0 +1,130 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using Marquee.Engine.Catalogue;
+
+namespace Marquee.Engine.Recommendations;
+
+/// <summary>Finds the titles with the highest scores of the first stage, given at most how high each can be.</summary>
+/// <remarks>
+/// Titles that seem among the best are scored in full; the n-th best of them is a lower bound of what must be reached; every
+/// other title that could reach it is scored in full as well. What remains is certainly not among the best.
+/// </remarks>
+internal static class CandidateSelection
+{
+    /// <summary>Keeps the best rows.</summary>
+    /// <param name="most">At most so many: n.</param>
+    /// <param name="scores">float32[rows]: upper bounds, negative infinity where nothing may be kept; exact afterwards where a row was scored in full.</param>
+    /// <param name="catalogue">The catalogue.</param>
+    /// <param name="scratch">As <see cref="TasteScan"/> left it.</param>
+    /// <returns>At most n candidates in row order, of equal scores the earlier rows; valid until the next call.</returns>
+    public static Span<Candidate> Keep(int most, Span<float> scores, CatalogueSnapshot catalogue, Scratch scratch)
+    {
+        if (most == 0)
+        {
+            return [];
+        }
+
+        var reaching = scratch.Reaching;
+        var bound = BestCandidates.LowerBound(scores, most);
+        Collect(scores, bound, reaching);
+        ScoreInFull(reaching, scores, catalogue, scratch);
+        var least = NthHighest(most, reaching, scores, scratch);
+        if (least < bound)
+        {
+            // Scored in full they are lower than they seemed, so others may be as high.
+            Collect(scores, least, reaching);
+            ScoreInFull(reaching, scores, catalogue, scratch);
+            least = NthHighest(most, reaching, scores, scratch);
+        }
+
+        var kept = scratch.CandidatesFor(most);
+        var ties = most;
+        foreach (var row in reaching)
+        {
+            ties -= scores[row] > least ? 1 : 0;
+        }
+
+        var count = 0;
+        foreach (var row in reaching)
+        {
+            if (scores[row] > least || (scores[row] == least && ties-- > 0))
+            {
+                kept[count++] = new Candidate(row, scores[row]);
+            }
+        }
+
+        return kept[..count];
+    }
+
+    /// <summary>Lists the rows that are as high as a bound; never those at negative infinity.</summary>
+    private static void Collect(ReadOnlySpan<float> scores, float bound, List<int> rows)
+    {
+        rows.Clear();
+        bound = Math.Max(bound, float.MinValue);
+        var row = 0;
+        if (Vector.IsHardwareAccelerated)
+        {
+            // Few rows reach it, so four vectors are asked at once.
+            var (least, width) = (new Vector<float>(bound), Vector<float>.Count);
+            ref var first = ref MemoryMarshal.GetReference(scores);
+            for (; row + (4 * width) <= scores.Length; row += 4 * width)
+            {
+                var highest = Vector.Max(
+                    Vector.Max(Vector.LoadUnsafe(ref first, (nuint)row), Vector.LoadUnsafe(ref first, (nuint)(row + width))),
+                    Vector.Max(Vector.LoadUnsafe(ref first, (nuint)(row + (2 * width))), Vector.LoadUnsafe(ref first, (nuint)(row + (3 * width)))));
+                if (Vector.GreaterThanOrEqualAny(highest, least))
+                {
+                    for (var at = row; at < row + (4 * width); at += width)
+                    {
+                        if (Vector.GreaterThanOrEqualAny(Vector.LoadUnsafe(ref first, (nuint)at), least))
+                        {
+                            CollectFew(scores.Slice(at, width), bound, at, rows);
+                        }
+                    }
+                }
+            }
+        }
+
+        CollectFew(scores[row..], bound, row, rows);
+    }
+
+    private static void CollectFew(ReadOnlySpan<float> scores, float bound, int row, List<int> rows)
+    {
+        foreach (var score in scores)
+        {
+            if (score >= bound)
+            {
+                rows.Add(row);
+            }
+
+            row++;
+        }
+    }
+
+    /// <summary>Makes the scores of rows exact.</summary>
+    private static void ScoreInFull(List<int> rows, Span<float> scores, CatalogueSnapshot catalogue, Scratch scratch)
+    {
+        foreach (var row in rows)
+        {
+            scores[row] = TensorPrimitives.Dot(CandidateFeatures.Of(row, catalogue, scratch), scratch.CandidateWeights);
+        }
+    }
+
+    /// <summary>The n-th highest score of rows; negative infinity when there are fewer.</summary>
+    private static float NthHighest(int n, List<int> rows, ReadOnlySpan<float> scores, Scratch scratch)
+    {
+        if (rows.Count < n)
+        {
+            return float.NegativeInfinity;
+        }
+
+        var values = scratch.Gather(rows.Count);
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = scores[rows[i]];
+        }
+
+        return BestCandidates.NthHighest(values, n);
+    }
+}
