@@ -4,7 +4,7 @@ using Marquee.Engine.Models;
 
 namespace Marquee.Engine.Recommendations;
 
-/// <summary>Working memory of one ranking at a time, reused between rankings: about 25 bytes per title of the catalogue, 50 when it learns.</summary>
+/// <summary>Working memory of one ranking at a time, reused between rankings: about 30 bytes per title of the catalogue.</summary>
 /// <remarks>Not thread-safe: one per worker. Holds nothing of a viewer that the next ranking could see.</remarks>
 public sealed class Scratch
 {

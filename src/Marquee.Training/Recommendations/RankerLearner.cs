@@ -81,7 +81,7 @@ public sealed class RankerLearner
     /// <param name="titleId">The positive.</param>
     /// <param name="taste">The viewer that was ranked for.</param>
     /// <param name="catalogue">The catalogue that was ranked.</param>
-    /// <param name="scratch">As the ranking left it: its features, scores and filters are read instead of being computed again.</param>
+    /// <param name="scratch">As the ranking left it: what it knows of the viewer, its filters and the features of its candidates are read instead of being computed again; the exact scores of all titles are not among them.</param>
     /// <returns>False when there is nothing to learn.</returns>
     public bool LearnFromRanking(string titleId, UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch)
     {
