@@ -18,7 +18,7 @@ public sealed class RollingRestartTests(SharedServers servers, ITestOutputHelper
     [Fact]
     public async Task AddAndRestart_EveryNodeUnderLoad_NothingFailsAndPartitionsStayBalanced()
     {
-        await using var cluster = await NodeCluster.StartAsync(await servers.Postgres, 2, ClusterTests.Options);
+        await using var cluster = await NodeCluster.StartAsync(ClusterStore.On(await servers.Postgres), 2, ClusterTests.Options);
         using var balancer = new LoadBalancer(cluster);
         using var http = new HttpClient(balancer, disposeHandler: false) { BaseAddress = new Uri("http://cluster"), Timeout = TimeSpan.FromSeconds(60) };
         await balancer.UntilReady(2);

@@ -32,7 +32,8 @@ internal sealed class AzureStores
 
     public static AzureStores Open(string connection, Action<AzureStorageOptions>? configure = null)
     {
-        var options = new AzureStorageOptions { ConnectionString = connection };
+        // Many tests share one emulator: what they test is not how fast it is.
+        var options = new AzureStorageOptions { ConnectionString = connection, RequestTimeout = TimeSpan.FromSeconds(60) };
         configure?.Invoke(options);
         return new AzureStores(options);
     }
