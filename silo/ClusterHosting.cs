@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Marquee.Grains;
+using Marquee.Storage.Azure;
 using Marquee.Storage.Embedded;
 using Marquee.Storage.Postgres;
 using Marquee.Storage.Redis;
@@ -26,12 +28,21 @@ public static class ClusterHosting
             .UseLocalhostClustering(FreePort(), gatewayPort: 0, serviceId: ServiceId, clusterId: Guid.NewGuid().ToString("N"))
             .AddSqliteStorage(new SqliteStorageOptions { Directory = options.Data, PartitionCount = options.Partitions })
         : silo
-            .AddPostgresStorage(new PostgresStorageOptions { ConnectionString = options.Connection, PartitionCount = options.Partitions })
+            .AddSharedStorage(options)
             .AddMembership(options)
+            .AddPartitionBalancing()
             .AddClusterDefaults(options);
 
-    private static ISiloBuilder AddMembership(this ISiloBuilder silo, SiloOptions options) =>
-        options.Membership == "redis" ? silo.UseRedisMembership(options.Redis) : silo.UsePostgresMembership();
+    private static ISiloBuilder AddSharedStorage(this ISiloBuilder silo, SiloOptions options) => options.Storage == "azure"
+        ? silo.AddAzureStorage(new AzureStorageOptions { ConnectionString = options.Connection, PartitionCount = options.Partitions })
+        : silo.AddPostgresStorage(new PostgresStorageOptions { ConnectionString = options.Connection, PartitionCount = options.Partitions });
+
+    private static ISiloBuilder AddMembership(this ISiloBuilder silo, SiloOptions options) => options.Membership switch
+    {
+        "redis" => silo.UseRedisMembership(options.Redis),
+        "azure" => silo.UseAzureMembership(),
+        _ => silo.UsePostgresMembership(),
+    };
 
     private static ISiloBuilder AddClusterDefaults(this ISiloBuilder silo, SiloOptions options)
     {

@@ -53,7 +53,8 @@ public static class NodeHost
                 gateway.PartitionCount = options.Partitions;
             })
             .AddSingleton<IReadiness, NodeReadiness>()
-            .AddHostedService<NodeStart>();
+            .AddHostedService<NodeStart>()
+            .AddHostedService<NodeDrain>();
 
         var app = builder.Build();
         app.Services.GetRequiredService<NodeState>().Storage = options.Storage;

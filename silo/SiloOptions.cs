@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Marquee.Engine.Recommendations;
+using Marquee.Storage.Azure;
 using Marquee.Storage.Postgres;
 using Marquee.Storage.Redis;
 
@@ -11,26 +12,26 @@ namespace Marquee.Silo;
 public sealed partial class SiloOptions
 {
     private const string AllOptions =
-        "Data, Sample, Storage, Connection, Membership, Redis, Cluster, Advertise, SiloPort, Tenant, Partitions, CheckpointEvents, CheckpointSeconds, UnknownTitles, Training and ExploreShare";
+        "Data, Sample, Storage, Connection, Membership, Redis, Cluster, Advertise, SiloPort, Tenant, Partitions, CheckpointEvents, CheckpointSeconds, DrainSeconds, UnknownTitles, Training and ExploreShare";
 
-    private static readonly string[] Storages = ["embedded", "postgres"];
-    private static readonly string[] Memberships = ["postgres", "redis"];
+    private static readonly string[] Storages = ["sqlite", "postgres", "azure"];
+    private static readonly string[] Memberships = ["azure", "postgres", "redis"];
     private static readonly string[] Samples = ["movietweetings", "none"];
 
-    /// <summary>The directory that holds everything durable of the embedded store. Default <c>data</c> under the current directory.</summary>
+    /// <summary>The directory that holds everything durable of the store <c>sqlite</c>. Default <c>data</c> under the current directory.</summary>
     public string Data { get; set; } = "data";
 
     /// <summary>The sample to load at first start: <c>movietweetings</c> (default) or <c>none</c>.</summary>
     public string Sample { get; set; } = "movietweetings";
 
-    /// <summary>The store: <c>embedded</c> (default), SQLite for one node, also called <c>sqlite</c>; or <c>postgres</c>, for one node or many.</summary>
-    public string Storage { get; set; } = "embedded";
+    /// <summary>The store: <c>sqlite</c> (default), in the data directory, for one node; <c>postgres</c> or <c>azure</c>, for one node or many.</summary>
+    public string Storage { get; set; } = "sqlite";
 
-    /// <summary>The connection string of the store; for <c>postgres</c>. Never shown.</summary>
+    /// <summary>The connection string of the store; for <c>postgres</c> and <c>azure</c>. Never shown.</summary>
     public string Connection { get; set; } = string.Empty;
 
-    /// <summary>Where the nodes of a cluster find each other: <c>postgres</c> (default), in the store; or <c>redis</c>.</summary>
-    public string Membership { get; set; } = "postgres";
+    /// <summary>Where the nodes of a cluster find each other: in the store, by its name (default); or <c>redis</c>.</summary>
+    public string Membership { get; set; } = string.Empty;
 
     /// <summary>The connection string of Redis; for <c>--Marquee:Membership=redis</c>. Never shown.</summary>
     public string Redis { get; set; } = string.Empty;
@@ -56,6 +57,9 @@ public sealed partial class SiloOptions
     /// <summary>Seconds after which a partition takes a checkpoint at the latest. Default 600.</summary>
     public int CheckpointSeconds { get; set; } = 600;
 
+    /// <summary>Seconds that a node of a cluster serves on after SIGTERM, no longer ready, so that load balancers notice. Default 5; 0 stops at once.</summary>
+    public int DrainSeconds { get; set; } = 5;
+
     /// <summary>How many titles may be known by their events only, before events of further ones are refused. Default 100,000.</summary>
     public int UnknownTitles { get; set; } = 100_000;
 
@@ -66,7 +70,7 @@ public sealed partial class SiloOptions
     public double ExploreShare { get; set; } = 0.05;
 
     /// <summary>Whether the store is one for a single node.</summary>
-    public bool IsEmbedded => Storage == "embedded";
+    public bool IsEmbedded => Storage == "sqlite";
 
     /// <summary>Reads and checks the options.</summary>
     /// <exception cref="SiloOptionsException">Lists every mistake.</exception>
@@ -97,8 +101,8 @@ public sealed partial class SiloOptions
                 Check(Samples.Contains(value), name, value, string.Join(" or ", Samples));
                 break;
             case "STORAGE":
-                Storage = value == "sqlite" ? "embedded" : value;
-                Check(Storages.Contains(Storage), name, value, string.Join(" or ", Storages));
+                Storage = value;
+                Check(Storages.Contains(value), name, value, string.Join(" or ", Storages));
                 break;
             case "CONNECTION":
                 Connection = value;
@@ -127,7 +131,9 @@ public sealed partial class SiloOptions
                 break;
             case "TENANT":
                 Tenant = value;
-                Check(TenantPattern().IsMatch(value), name, value, "1 to 64 letters, digits or . _ ~ -");
+
+                // Names of blobs are parts of addresses, which swallow segments of dots.
+                Check(TenantPattern().IsMatch(value) && value is not ("." or ".."), name, value, "1 to 64 letters, digits or . _ ~ -, and not . or ..");
                 break;
             case "PARTITIONS":
                 Partitions = Number(1, 1_024);
@@ -137,6 +143,9 @@ public sealed partial class SiloOptions
                 break;
             case "CHECKPOINTSECONDS":
                 CheckpointSeconds = Number(1, 86_400);
+                break;
+            case "DRAINSECONDS":
+                DrainSeconds = Number(0, 20);
                 break;
             case "UNKNOWNTITLES":
                 UnknownTitles = Number(0, 10_000_000);
@@ -175,25 +184,43 @@ public sealed partial class SiloOptions
     /// <summary>What holds between options. The connection strings are not quoted: they hold passwords.</summary>
     private void CheckTogether(IConfigurationSection section, List<string> mistakes)
     {
-        if (Storage == "postgres")
+        switch (Storage)
         {
-            mistakes.AddRange(new PostgresStorageOptions { ConnectionString = Connection, PartitionCount = Partitions }.Validate()
-                .Select(mistake => $"--Marquee:Connection: {mistake}"));
-            if (Membership == "redis" && RedisMembership.Mistake(Redis) is { } mistake)
-            {
-                mistakes.Add($"--Marquee:Redis: {mistake}");
-            }
+            case "postgres":
+                AddMistakes(new PostgresStorageOptions { ConnectionString = Connection, PartitionCount = Partitions }.Validate());
+                break;
+            case "azure":
+                AddMistakes(new AzureStorageOptions { ConnectionString = Connection, PartitionCount = Partitions }.Validate());
+                break;
+            case "sqlite":
+                foreach (var option in (string[])["Connection", "Membership", "Redis", "Cluster", "Advertise", "SiloPort"])
+                {
+                    if (section[option] is not null)
+                    {
+                        mistakes.Add($"--Marquee:{option} is for clusters, and the store sqlite is for one node. Choose --Marquee:Storage=postgres or azure as well, or leave --Marquee:{option} out.");
+                    }
+                }
 
-            return;
+                return;
+            default:
+                return;
         }
 
-        foreach (var option in (string[])["Connection", "Membership", "Redis", "Cluster", "Advertise", "SiloPort"])
+        if (Membership.Length == 0)
         {
-            if (section[option] is not null)
-            {
-                mistakes.Add($"--Marquee:{option} is for clusters, and the embedded store is for one node. Choose --Marquee:Storage=postgres as well, or leave --Marquee:{option} out.");
-            }
+            Membership = Storage;
         }
+
+        if (Membership == "redis" && RedisMembership.Mistake(Redis) is { } mistake)
+        {
+            mistakes.Add($"--Marquee:Redis: {mistake}");
+        }
+        else if (Membership != "redis" && Membership != Storage && Memberships.Contains(Membership))
+        {
+            mistakes.Add($"--Marquee:Membership={Membership} keeps the list of nodes in a store that --Marquee:Storage={Storage} does not use. Choose {Storage} or redis, or leave --Marquee:Membership out.");
+        }
+
+        void AddMistakes(IEnumerable<string> ofConnection) => mistakes.AddRange(ofConnection.Select(text => $"--Marquee:Connection: {text}"));
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9._~-]{1,64}$")]

@@ -19,6 +19,13 @@ public static class GrainServices
     private static readonly TimeSpan IdleUser = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan IdleTitle = TimeSpan.FromHours(2);
 
+    /// <summary>Has the silo run its share of the partitions, and no more, as silos come and go.</summary>
+    public static ISiloBuilder AddPartitionBalancing(this ISiloBuilder silo)
+    {
+        silo.Services.AddHostedService<PartitionBalancer>();
+        return silo;
+    }
+
     /// <summary>Adds the grains and what they share on a silo: the catalogue replica, the ranker, the models, the metrics. An <see cref="IModelJudge"/> must be registered beside it.</summary>
     public static ISiloBuilder AddMarqueeGrains(this ISiloBuilder silo, Action<MarqueeOptions> configure)
     {
@@ -37,6 +44,9 @@ public static class GrainServices
         services.AddSingleton<TitleAdmission>();
         services.AddSingleton<SlateRanker>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<CatalogueReplica>());
+        services.AddSingleton<LocalPartitions>();
+        services.AddSingleton<PartitionPlacementDirector>();
+        services.AddPlacementDirector<PartitionPlacement>(provider => provider.GetRequiredService<PartitionPlacementDirector>());
         services.AddSingleton<ModelFiles>();
         services.AddSingleton<ModelFollower>();
         services.AddSingleton<ModelPublisher>();

@@ -85,6 +85,9 @@ public sealed record PartitionStatus
 
     /// <summary>For example <c>open</c>.</summary>
     public string? State { get; init; }
+
+    /// <summary>The silo that runs it; empty when it does not answer.</summary>
+    public string? Silo { get; init; }
 }
 
 /// <summary>The node's replica of the catalogue.</summary>

@@ -99,6 +99,7 @@ public sealed record UserTail([property: Id(0)] ImmutableArray<LoggedEvent> Even
 /// <param name="UnpublishedOffset">Events from here on are not yet in the catalogue's rows.</param>
 /// <param name="UndeliveredUsers">Users whose grain has not yet been told of its newest events.</param>
 /// <param name="State">"open" or why not.</param>
+/// <param name="Silo">Where it runs; empty when it does not answer.</param>
 [GenerateSerializer, Immutable, Alias("marquee.partition-status")]
 public sealed record PartitionStatus(
     [property: Id(0)] int Partition,
@@ -108,4 +109,5 @@ public sealed record PartitionStatus(
     [property: Id(4)] long FirstOffset,
     [property: Id(5)] long UnpublishedOffset,
     [property: Id(6)] int UndeliveredUsers,
-    [property: Id(7)] string State);
+    [property: Id(7)] string State,
+    [property: Id(8)] string Silo);

@@ -99,6 +99,9 @@ internal sealed record PartitionBody
     /// <summary><c>open</c>, or why not.</summary>
     public required string State { get; init; }
 
+    /// <summary>The silo that runs it; empty when it does not answer.</summary>
+    public required string Silo { get; init; }
+
     public static PartitionBody Of(PartitionStatus status) => new()
     {
         Partition = status.Partition,
@@ -109,6 +112,7 @@ internal sealed record PartitionBody
         Lag = status.NextOffset - status.UnpublishedOffset,
         UndeliveredUsers = status.UndeliveredUsers,
         State = status.State,
+        Silo = status.Silo,
     };
 }
 

@@ -18,7 +18,7 @@ namespace Marquee.Grains.Events;
 
 /// <summary>The single writer of one partition. Decides order only: check, append, fold, tell.</summary>
 /// <remarks>That two activations may run for a while is no danger: the log's epoch refuses the older one.</remarks>
-[KeepAlive, Immovable, HashBasedPlacement, GrainType("event-partition")]
+[KeepAlive, Immovable, PartitionPlacement, GrainType("event-partition")]
 internal sealed class EventPartitionGrain(
     IPartitionLog log,
     [FromKeyedServices(StorageNames.Snapshots)] IGrainStorage snapshotStorage,
@@ -28,6 +28,8 @@ internal sealed class EventPartitionGrain(
     TitleCourier courier,
     TitleAdmission admission,
     GrainReferences<IUserGrain> users,
+    LocalPartitions local,
+    ILocalSiloDetails silo,
     ILogger<EventPartitionGrain> logger) : Grain, IEventPartitionGrain
 {
     private const string Open = "open";
@@ -59,6 +61,7 @@ internal sealed class EventPartitionGrain(
         this.RegisterDetachedTimer(_titles.Run, options.Value.TitleInterval);
         this.RegisterDetachedTimer(_delivery.HintUndelivered, HintInterval, firstAfter: TimeSpan.Zero);
         this.RegisterDetachedTimer(_checkpoint.RunIfDue, HintInterval);
+        local.Add(number, GrainContext);
     }
 
     public async Task<AppendResult> Append(string tenant, ImmutableArray<EngagementMessage> events)
@@ -126,9 +129,16 @@ internal sealed class EventPartitionGrain(
         _partition.FirstOffset,
         _titles.PublishedOffset,
         _delivery.UndeliveredUsers,
-        _state));
+        _state,
+        silo.SiloAddress.ToString()));
 
     public Task Checkpoint() => _checkpoint.Run();
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        local.Remove((int)this.GetPrimaryKeyLong(), GrainContext);
+        return Task.CompletedTask;
+    }
 
     private void OnLost(string reason)
     {

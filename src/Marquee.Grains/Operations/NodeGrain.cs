@@ -14,8 +14,12 @@ internal sealed class NodeGrain(
     NodeMetrics metrics,
     CatalogueReplica replica,
     IOptions<MarqueeOptions> options,
+    TimeProvider time,
     ILocalSiloDetails silo) : Grain, INodeGrain
 {
+    /// <summary>One partition that is on its way from one silo to another does not keep the rest from being told.</summary>
+    private static readonly TimeSpan PartitionTimeout = TimeSpan.FromSeconds(1);
+
     private static readonly string ProductVersion =
         typeof(NodeGrain).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
@@ -57,11 +61,11 @@ internal sealed class NodeGrain(
     {
         try
         {
-            return await GrainFactory.GetGrain<IEventPartitionGrain>(partition).GetStatus();
+            return await GrainFactory.GetGrain<IEventPartitionGrain>(partition).GetStatus().WaitAsync(PartitionTimeout, time);
         }
         catch (Exception exception)
         {
-            return new PartitionStatus(partition, 0, 0, 0, 0, 0, 0, exception.Message);
+            return new PartitionStatus(partition, 0, 0, 0, 0, 0, 0, exception.Message, string.Empty);
         }
     }
 }

@@ -81,7 +81,7 @@ public sealed class DataDirectory : IDisposable
         {
             throw new StoreUnavailableException(
                 $"The data directory {path} is in use by another process{Holder(path)}, or cannot be written ({exception.Message}). "
-                + "Stop that process, or give this one a directory of its own.", exception);
+                + "Stop that process, or give this one a directory of its own. Nodes that share what they hold need --Marquee:Storage=postgres or azure.", exception);
         }
 
         try

@@ -32,26 +32,39 @@ public sealed record DataManifest(int Format, int Partitions, DateTimeOffset Cre
             return null;
         }
 
+        return FromBytes(File.ReadAllBytes(path), path, RepairAdvice.Restore);
+    }
+
+    /// <summary>Reads a manifest.</summary>
+    /// <param name="bytes">What <see cref="ToBytes"/> gave.</param>
+    /// <param name="place">Where they come from.</param>
+    /// <param name="nextStep">What the operator can do when they are not what was written.</param>
+    /// <exception cref="StoreDamagedException">They are not what was written.</exception>
+    internal static DataManifest FromBytes(ReadOnlySpan<byte> bytes, string place, string nextStep)
+    {
         Content? content;
         try
         {
-            content = JsonSerializer.Deserialize<Content>(File.ReadAllBytes(path), Json);
+            content = JsonSerializer.Deserialize<Content>(bytes, Json);
         }
         catch (JsonException exception)
         {
-            throw Damaged(path, "a manifest", exception.Message);
+            throw new StoreDamagedException(place, "a manifest", exception.Message, nextStep);
         }
 
         if (content is null)
         {
-            throw Damaged(path, "a manifest", "null");
+            throw new StoreDamagedException(place, "a manifest", "null", nextStep);
         }
 
         var manifest = new DataManifest(content.Format, content.Partitions, content.Created);
         return string.Equals(manifest.Checksum, content.Checksum, StringComparison.Ordinal)
             ? manifest
-            : throw Damaged(path, $"checksum {content.Checksum}", manifest.Checksum);
+            : throw new StoreDamagedException(place, $"checksum {content.Checksum}", manifest.Checksum, nextStep);
     }
+
+    /// <summary>The manifest as JSON, with a checksum.</summary>
+    internal byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(new Content(Format, Partitions, Created, Checksum), Json);
 
     /// <summary>Writes the manifest: all of it or none.</summary>
     public void Write(string directory)
@@ -59,14 +72,12 @@ public sealed record DataManifest(int Format, int Partitions, DateTimeOffset Cre
         var path = Path.Combine(directory, FileName);
         using (var file = new FileStream(path + ".new", FileMode.Create))
         {
-            JsonSerializer.Serialize(file, new Content(Format, Partitions, Created, Checksum), Json);
+            file.Write(ToBytes());
             file.Flush(flushToDisk: true);
         }
 
         File.Move(path + ".new", path, overwrite: true);
     }
-
-    private static StoreDamagedException Damaged(string path, string expected, string found) => new(path, expected, found, RepairAdvice.Restore);
 
     private sealed record Content(int Format, int Partitions, DateTimeOffset Created, string? Checksum);
 }

@@ -128,7 +128,7 @@ public sealed class MarqueeClientTests : IAsyncLifetime
         Assert.InRange(stats.Popularity.Long, 19, 20.001);
         Assert.Equal(("t5", "Title 5"), (trending.Items[0].TitleId, trending.Items[0].Title!.Name));
         Assert.Equal(3, similar.Items.Count);
-        Assert.Equal((true, "embedded", 4), (status.Ready, status.Storage, status.Partitions.Count));
+        Assert.Equal((true, "sqlite", 4), (status.Ready, status.Storage, status.Partitions.Count));
         Assert.Equal((20, 20), (status.Events.Accepted, status.Partitions.Sum(partition => partition.Offset)));
     }
 

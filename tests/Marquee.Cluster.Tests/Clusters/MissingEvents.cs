@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Marquee.Cluster.Tests.Events;
 using Marquee.Cluster.Tests.Nodes;
-using Marquee.Cluster.Tests.Storage.Postgres;
 using Marquee.Contracts.Events;
 using Marquee.Engine.Events;
 using Marquee.Storage.Events;
@@ -17,32 +16,33 @@ internal static class MissingEvents
 {
     private const string Tenant = "default";
 
-    /// <param name="connection">The cluster's store.</param>
+    /// <param name="store">The cluster's store.</param>
     /// <param name="partitions">How many partitions it has.</param>
     /// <param name="nodes">The living nodes.</param>
     /// <param name="missing">The events; none gives an empty text.</param>
-    public static async Task<string> Describe(string connection, int partitions, IEnumerable<NodeProcess> nodes, IReadOnlyCollection<SentEvent> missing)
+    public static async Task<string> Describe(ClusterStore store, int partitions, IEnumerable<NodeProcess> nodes, IReadOnlyCollection<SentEvent> missing)
     {
+        var text = new StringBuilder();
         if (missing.Count == 0)
         {
             return string.Empty;
         }
 
-        await using var stores = PostgresStores.Open(connection);
-        var text = new StringBuilder();
-        foreach (var lost in missing)
+        await store.WithLog(async log =>
         {
-            var partition = PartitionHash.Of(Tenant, lost.UserId, partitions);
-            text.AppendLine().Append(CultureInfo.InvariantCulture, $"{lost.EventId} of {lost.UserId}, partition {partition}: {await InLog(stores.Log, partition, lost)}");
-            foreach (var node in nodes)
+            foreach (var lost in missing)
             {
-                // A position past the log's end makes the viewer's grain ask its partition.
-                var again = await node.History(lost.UserId);
-                var pulled = await node.History(lost.UserId, new LogPosition(partition, 0, long.MaxValue / 2));
-                text.Append(CultureInfo.InvariantCulture, $"; {node.Address.Port}: {Holds(again, lost)} when read again, {Holds(pulled, lost)} after a pull");
+                var partition = PartitionHash.Of(Tenant, lost.UserId, partitions);
+                text.AppendLine().Append(CultureInfo.InvariantCulture, $"{lost.EventId} of {lost.UserId}, partition {partition}: {await InLog(log, partition, lost)}");
+                foreach (var node in nodes)
+                {
+                    // A position past the log's end makes the viewer's grain ask its partition.
+                    var again = await node.History(lost.UserId);
+                    var pulled = await node.History(lost.UserId, new LogPosition(partition, 0, long.MaxValue / 2));
+                    text.Append(CultureInfo.InvariantCulture, $"; {node.Address.Port}: {Holds(again, lost)} when read again, {Holds(pulled, lost)} after a pull");
+                }
             }
-        }
-
+        });
         return text.ToString();
     }
 

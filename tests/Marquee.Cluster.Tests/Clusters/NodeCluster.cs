@@ -1,46 +1,50 @@
 using System.Text.Json;
 using Marquee.Cluster.Tests.Nodes;
-using Marquee.Cluster.Tests.Storage.Postgres;
-using Marquee.Cluster.Tests.Storage.Servers;
 
 namespace Marquee.Cluster.Tests.Clusters;
 
-/// <summary>Real nodes in processes of their own that form one cluster on PostgreSQL.</summary>
+/// <summary>Real nodes in processes of their own that form one cluster on a store.</summary>
 internal sealed class NodeCluster : IAsyncDisposable
 {
     private readonly string[] _options;
-    private readonly List<NodeProcess> _killed = [];
+    private readonly List<NodeProcess> _gone = [];
 
-    private NodeCluster(int size, string connection, string[] options)
+    private NodeCluster(int size, ClusterStore store, string[] options)
     {
-        (Connection, _options) = (connection, options);
+        (Store, _options) = (store, options);
         Nodes = [.. Enumerable.Range(0, size).Select(_ => new NodeProcess(options))];
     }
 
-    /// <summary>How to reach the cluster's store.</summary>
-    public string Connection { get; }
+    /// <summary>The cluster's store.</summary>
+    public ClusterStore Store { get; }
 
-    /// <summary>The nodes, killed ones too.</summary>
+    /// <summary>The nodes, those that are gone too.</summary>
     public List<NodeProcess> Nodes { get; }
 
-    /// <summary>The nodes that were not killed.</summary>
-    public IEnumerable<NodeProcess> Living => Nodes.Except(_killed);
+    /// <summary>The nodes whose process runs.</summary>
+    public IEnumerable<NodeProcess> Living => Nodes.ToArray().Except(_gone.ToArray());
 
     /// <summary>kill -9 of one node.</summary>
     public Task KillAsync(NodeProcess node)
     {
-        _killed.Add(node);
+        _gone.Add(node);
         return node.Kill();
     }
 
-    /// <summary>Starts all nodes at once on a new schema and waits until every one is ready and knows all.</summary>
-    /// <param name="server">The store.</param>
+    /// <summary>SIGTERM to one node; completes when its process has ended in order.</summary>
+    public async Task StopAsync(NodeProcess node)
+    {
+        Assert.Equal(0, await node.Stop());
+        _gone.Add(node);
+    }
+
+    /// <summary>Starts all nodes at once and waits until every one is ready and knows all.</summary>
+    /// <param name="store">The store; empty.</param>
     /// <param name="size">How many nodes.</param>
     /// <param name="options">Further options.</param>
-    public static async Task<NodeCluster> StartAsync(PostgresServer server, int size, params string[] options)
+    public static async Task<NodeCluster> StartAsync(ClusterStore store, int size, params string[] options)
     {
-        var schema = PostgresStores.NewSchema();
-        var cluster = new NodeCluster(size, server.Connection(schema), ["--Marquee:Storage=postgres", $"--Marquee:Connection={server.Connection(schema)}", $"--Marquee:Cluster={schema}", "--Marquee:Sample=none", .. options]);
+        var cluster = new NodeCluster(size, store, [.. store.Options, $"--Marquee:Cluster=c{Guid.NewGuid():N}", "--Marquee:Sample=none", .. options]);
         try
         {
             await Task.WhenAll(cluster.Nodes.Select(node => node.Start()));

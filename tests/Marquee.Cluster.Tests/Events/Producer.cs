@@ -4,7 +4,7 @@ using System.Net.Http.Json;
 namespace Marquee.Cluster.Tests.Events;
 
 /// <summary>Sends batches as fast as they are answered and writes down what was acknowledged. Never retries.</summary>
-internal sealed class Producer(HttpClient http, AcknowledgementLedger ledger, int number, int seed)
+internal sealed class Producer(HttpClient http, AcknowledgementLedger ledger, int number, int seed, Action<string>? failed = null)
 {
     private static readonly string[] Types = ["play", "like", "complete", "impression", "addToList"];
 
@@ -31,10 +31,19 @@ internal sealed class Producer(HttpClient http, AcknowledgementLedger ledger, in
                 {
                     ledger.AcknowledgedBatch(batch);
                 }
+                else
+                {
+                    failed?.Invoke($"{(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(CancellationToken.None)}");
+                }
             }
             catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException)
             {
                 // Unknown: the node was killed, or the round is over.
+                if (!stop.IsCancellationRequested)
+                {
+                    failed?.Invoke(exception.Message);
+                }
+
                 await Task.Delay(20, CancellationToken.None);
             }
         }

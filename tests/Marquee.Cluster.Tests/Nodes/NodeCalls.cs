@@ -45,19 +45,22 @@ internal static class NodeCalls
         return [.. page.GetProperty("events").EnumerateArray().Select(entry => entry.GetProperty("eventId").GetString()!)];
     }
 
-    /// <summary>Asks until an answer satisfies; fails with the last answer when it does not in time.</summary>
+    /// <summary>Asks until an answer satisfies; fails with the last answer when it does not in time. "Retry after a moment" is retried.</summary>
     public static async Task<JsonElement> Eventually(this NodeProcess node, string path, Func<JsonElement, bool> satisfies, TimeSpan? timeout = null)
     {
         var deadline = DateTime.UtcNow + (timeout ?? TimeSpan.FromSeconds(20));
         while (true)
         {
-            var answer = await node.Get(path);
-            if (satisfies(answer))
+            using var answer = await node.Http.GetAsync(path);
+            var body = await answer.Content.ReadAsStringAsync();
+            if (answer.IsSuccessStatusCode && JsonSerializer.Deserialize<JsonElement>(body) is var json && satisfies(json))
             {
-                return answer;
+                return json;
             }
 
-            Assert.True(DateTime.UtcNow < deadline, $"GET {path} still answers {answer}");
+            Assert.True(
+                DateTime.UtcNow < deadline && (answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.ServiceUnavailable),
+                $"GET {path} still answers {(int)answer.StatusCode}: {body}");
             await Task.Delay(50);
         }
     }

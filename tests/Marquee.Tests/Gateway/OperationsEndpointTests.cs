@@ -41,7 +41,7 @@ public sealed class OperationsEndpointTests : IAsyncLifetime
             Storage = "sqlite",
             Tenant = "default",
             Silos = [new SiloEntry("127.0.0.1:11111", "active", 0)],
-            Partitions = [new PartitionStatus(0, 2, 100, 40, 10, 97, 1, "open")],
+            Partitions = [new PartitionStatus(0, 2, 100, 40, 10, 97, 1, "open", "S1")],
             CatalogueVersion = 5,
             Titles = 12,
             CatalogueAgeMilliseconds = 1.5,
@@ -62,7 +62,7 @@ public sealed class OperationsEndpointTests : IAsyncLifetime
             """
             {"node":"127.0.0.1:11111","version":"1.0","startedAt":"1970-01-01T00:00:00Z","ready":true,"storage":"sqlite","tenant":"default",
             "silos":[{"address":"127.0.0.1:11111","status":"active","startedAt":"1970-01-01T00:00:00Z"}],
-            "partitions":[{"partition":0,"epoch":2,"offset":100,"snapshotOffset":40,"firstOffset":10,"lag":3,"undeliveredUsers":1,"state":"open"}],
+            "partitions":[{"partition":0,"epoch":2,"offset":100,"snapshotOffset":40,"firstOffset":10,"lag":3,"undeliveredUsers":1,"state":"open","silo":"S1"}],
             "catalogue":{"version":5,"titles":12,"ageMilliseconds":1.5,"modelVersion":"m","streamTime":"2026-03-01T12:00:00Z"},
             "freshness":{"p50Milliseconds":10,"p99Milliseconds":20,"samples":30},"events":{"accepted":90,"duplicates":3,"rejected":1,"perSecond":4.5},
             "recommendations":{"served":7,"perSecond":0.5,"p50Milliseconds":1,"p99Milliseconds":2},"process":{"cpuSeconds":

@@ -14,9 +14,9 @@ internal sealed class PostgresStores : IAsyncDisposable
 {
     private static readonly ServiceProvider Services = new ServiceCollection().AddSerializer().BuildServiceProvider();
 
-    private PostgresStores(string connection)
+    private PostgresStores(string connection, int partitions)
     {
-        var options = new PostgresStorageOptions { ConnectionString = connection };
+        var options = new PostgresStorageOptions { ConnectionString = connection, PartitionCount = partitions };
         Database = PostgresDatabase.Open(options, NullLogger<PostgresDatabase>.Instance);
         Log = new PostgresPartitionLog(Database, options);
         States = new PostgresGrainStorage(
@@ -32,7 +32,7 @@ internal sealed class PostgresStores : IAsyncDisposable
 
     public PostgresGrainStorage States { get; }
 
-    public static PostgresStores Open(string connection) => new(connection);
+    public static PostgresStores Open(string connection, int partitions = 64) => new(connection, partitions);
 
     /// <summary>A schema that no other test uses.</summary>
     public static string NewSchema() => $"t{Guid.NewGuid():N}";

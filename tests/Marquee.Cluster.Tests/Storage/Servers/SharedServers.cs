@@ -9,13 +9,21 @@ public sealed class SharedServers : IAsyncDisposable
 {
     private readonly Lazy<Task<PostgresServer>> _postgres = new(() => Task.Run(PostgresServer.StartAsync));
     private readonly Lazy<Task<RedisServer>> _redis = new(() => Task.Run(RedisServer.StartAsync));
+    private readonly Lazy<Task<AzuriteServer>> _azurite = new(() => Task.Run(() => AzuriteServer.StartAsync()));
 
     internal Task<PostgresServer> Postgres => _postgres.Value;
 
     internal Task<RedisServer> Redis => _redis.Value;
 
+    internal Task<AzuriteServer> Azurite => _azurite.Value;
+
     public async ValueTask DisposeAsync()
     {
+        if (_azurite.IsValueCreated)
+        {
+            await (await _azurite.Value).DisposeAsync();
+        }
+
         if (_postgres.IsValueCreated)
         {
             await (await _postgres.Value).DisposeAsync();

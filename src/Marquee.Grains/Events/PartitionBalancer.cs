@@ -1,0 +1,76 @@
+using Marquee.Contracts.Events;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Marquee.Grains.Events;
+
+/// <summary>
+/// Sees to it that the silo runs its share of the partitions: brings up what is its own and runs nowhere, and lets go, one by
+/// one, of what is another's since a silo came or went.
+/// </summary>
+internal sealed class PartitionBalancer(
+    LocalPartitions local,
+    PartitionPlacementDirector placement,
+    IClusterMembershipService membership,
+    ILocalSiloDetails silo,
+    IGrainFactory grains,
+    IOptions<MarqueeOptions> options,
+    TimeProvider time,
+    ILogger<PartitionBalancer> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Nothing is let go of until the cluster has not changed for this long: all silos then know the same members.</summary>
+    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(3);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        var (version, since) = (MembershipVersion.MinValue, time.GetTimestamp());
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            var members = membership.CurrentSnapshot;
+            if (members.Version != version)
+            {
+                (version, since) = (members.Version, time.GetTimestamp());
+            }
+
+            try
+            {
+                await Balance(members, isSettled: time.GetElapsedTime(since) >= SettleTime, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                logger.LogInformation(exception, "The partitions could not be brought to their places; trying again");
+            }
+        }
+    }
+
+    private async Task Balance(ClusterMembershipSnapshot members, bool isSettled, CancellationToken cancellationToken)
+    {
+        SiloAddress[] active = [.. members.Members.Values.Where(member => member.Status == SiloStatus.Active).Select(member => member.SiloAddress)];
+        if (!active.Contains(silo.SiloAddress))
+        {
+            return;
+        }
+
+        var owners = placement.Owners(active);
+        HashSet<int> here = [.. local.Numbers];
+        await Task.WhenAll(Enumerable.Range(0, options.Value.PartitionCount)
+            .Where(partition => owners[partition].Equals(silo.SiloAddress) && !here.Contains(partition))
+            .Select(partition => grains.GetGrain<IEventPartitionGrain>(partition).GetStatus())).WaitAsync(cancellationToken);
+        var foreign = here.Where(partition => !owners[partition].Equals(silo.SiloAddress)).Order().Take(1).ToArray();
+        if (isSettled && foreign is [var number])
+        {
+            logger.LogInformation("Partition {Partition} moves to {Silo}, whose share it is", number, owners[number]);
+            await local.Release(number).WaitAsync(cancellationToken);
+            await grains.GetGrain<IEventPartitionGrain>(number).GetStatus().WaitAsync(cancellationToken);
+        }
+    }
+}

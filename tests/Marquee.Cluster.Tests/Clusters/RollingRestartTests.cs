@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using Marquee.Cluster.Tests.Events;
+using Marquee.Cluster.Tests.Nodes;
+using Marquee.Cluster.Tests.Storage.Servers;
+
+namespace Marquee.Cluster.Tests.Clusters;
+
+/// <summary>Nodes that come and go in order, under load: nothing fails, nothing is lost or doubled, partitions spread evenly.</summary>
+public sealed class RollingRestartTests(SharedServers servers, ITestOutputHelper output)
+{
+    /// <summary>No node holds more than this times its share of the partitions.</summary>
+    private const double MostOfShare = 1.4;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task AddAndRestart_EveryNodeUnderLoad_NothingFailsAndPartitionsStayBalanced()
+    {
+        await using var cluster = await NodeCluster.StartAsync(ClusterStore.On(await servers.Postgres), 2, ClusterTests.Options);
+        using var balancer = new LoadBalancer(cluster);
+        using var http = new HttpClient(balancer, disposeHandler: false) { BaseAddress = new Uri("http://cluster"), Timeout = TimeSpan.FromSeconds(60) };
+        await balancer.UntilReady(2);
+        await cluster.Nodes[0].AddTitles(30);
+
+        var ledger = new AcknowledgementLedger();
+        var failures = new ConcurrentQueue<string>();
+        var reads = new ConcurrentBag<bool>();
+        using var stop = new CancellationTokenSource();
+        Task[] load =
+        [
+            .. Enumerable.Range(0, 4).Select(i => Task.Run(() => new Producer(http, ledger, i, seed: i, failures.Enqueue).Run(stop.Token))),
+            .. Enumerable.Range(0, 2).Select(i => Task.Run(() => Read(http, i, reads, failures, stop.Token))),
+        ];
+        await Balanced(cluster, 2);
+
+        await cluster.AddAsync();
+        await Balanced(cluster, 3);
+        foreach (var old in cluster.Nodes.ToArray())
+        {
+            await cluster.StopAsync(old);
+            await cluster.AddAsync();
+            await Balanced(cluster, 3);
+        }
+
+        await stop.CancelAsync();
+        await Task.WhenAll(load);
+        output.WriteLine($"{ledger.Acknowledged.Count()} events acknowledged of {ledger.All.Count()} sent; {reads.Count} reads, {reads.Count(isDegraded => isDegraded)} degraded; {failures.Count} failed requests.");
+        Assert.True(failures.IsEmpty, $"{failures.Count} requests failed, for example: {string.Join("; ", failures.Take(3))}");
+        await ClusterTests.HoldsEachOnce(cluster, cluster.Living.First(), ledger, [.. ledger.Acknowledged.Select(sent => sent.EventId)]);
+    }
+
+    private static async Task Read(HttpClient http, int number, ConcurrentBag<bool> reads, ConcurrentQueue<string> failures, CancellationToken stop)
+    {
+        for (var i = number; !stop.IsCancellationRequested; i++)
+        {
+            try
+            {
+                using var answer = await http.GetAsync($"v1/users/user-{i % 40}/recommendations?count=5", stop);
+                var body = await answer.Content.ReadAsStringAsync(stop);
+                if (answer.StatusCode == HttpStatusCode.OK)
+                {
+                    reads.Add(body.Contains("\"degraded\":true", StringComparison.Ordinal));
+                }
+                else
+                {
+                    failures.Enqueue($"{(int)answer.StatusCode}: {body}");
+                }
+
+                await Task.Delay(20, stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (HttpRequestException exception)
+            {
+                failures.Enqueue(exception.Message);
+            }
+        }
+    }
+
+    /// <summary>Waits until the living nodes, so many, run all partitions, none more than it should.</summary>
+    private async Task Balanced(NodeCluster cluster, int nodes)
+    {
+        var clock = Stopwatch.StartNew();
+        var most = MostOfShare * ClusterTests.Partitions / nodes;
+        var node = cluster.Living.First();
+        while (true)
+        {
+            var status = await node.Get("v1/status");
+            var held = status.GetProperty("partitions").EnumerateArray().CountBy(partition => partition.GetProperty("silo").GetString()!).ToDictionary();
+            if (NodeCluster.ActiveSilos(status) == nodes && held.Count == nodes && !held.ContainsKey("") && held.Values.Max() <= most)
+            {
+                output.WriteLine($"{string.Join(" + ", held.Values)} partitions {clock.Elapsed.TotalSeconds:0.0} s after the last change.");
+                return;
+            }
+
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(90), $"After 90 s the partitions are {string.Join(", ", held)} on {NodeCluster.ActiveSilos(status)} silos.");
+            await Task.Delay(200, Cancellation);
+        }
+    }
+}
