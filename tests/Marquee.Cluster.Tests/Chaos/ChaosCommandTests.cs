@@ -1,0 +1,39 @@
+using Marquee.Cluster.Tests.Client;
+
+namespace Marquee.Cluster.Tests.Chaos;
+
+/// <summary>The short form of <c>marquee chaos</c>: three silos, a store behind fault proxies, a few faults under load, no promise broken.</summary>
+public sealed class ChaosCommandTests(ITestOutputHelper output)
+{
+    private const string Seed = "20260";
+
+    [Fact]
+    public async Task Chaos_AFewFaultsUnderLoad_BreaksNoPromise()
+    {
+        var parent = Directory.CreateTempSubdirectory("marquee-chaos-test-").FullName;
+        File.SetUnixFileMode(parent, (UnixFileMode)0b111_101_101);
+        var folder = Path.Combine(parent, "run");
+        var keeps = true;
+        try
+        {
+            var run = await MarqueeProcess.Run(
+                "chaos", "--seed", Seed, "--minutes", "0.8", "--folder", folder, "--json", "--nemesis", "kill", "freeze-8s", "store-cut", "store-down");
+            output.WriteLine(run.Output);
+            Assert.True(run.ExitCode == 0, $"{run}\nThe history and the logs are kept in {folder}.");
+            Assert.Empty(run.Document["violations"]!.AsArray());
+            Assert.True(run.Document["injections"]!.AsArray().Count >= 2, "Too few faults for the run to mean anything.");
+            Assert.True((int)run.Document["acknowledgedEvents"]! > 500, "Too little was acknowledged for the run to mean anything.");
+            Assert.Equal((int)run.Document["calls"]!, (int)run.Document["ok"]! + (int)run.Document["fail"]! + (int)run.Document["unknown"]!);
+            keeps = false;
+        }
+        finally
+        {
+            // Ends what a run that was itself cut off leaves behind.
+            await MarqueeProcess.Run("cluster", "stop", "--folder", folder);
+            if (!keeps)
+            {
+                Directory.Delete(parent, recursive: true);
+            }
+        }
+    }
+}
