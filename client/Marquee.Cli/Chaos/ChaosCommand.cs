@@ -38,7 +38,7 @@ internal static class ChaosCommand
             Notes =
             [
                 $"Faults: {string.Join(", ", Nemesis.All.Select(nemesis => nemesis.Name))}.",
-                "Cutting silos off from each other puts each into a network namespace and needs root and the ip command; elsewhere those faults are left out. Logs, data and history stay in the folder. A run that was itself killed leaves a cluster behind; 'marquee cluster stop --folder DIR' ends it.",
+                "Cutting silos off from each other puts each into a network namespace and needs root and the commands ip and nft; elsewhere those faults are left out. Logs and history stay in the folder, and the store's data when a promise was broken. A run that was itself killed leaves a cluster behind; 'marquee cluster stop --folder DIR' ends it.",
             ],
             Examples = ["marquee chaos --seed 1 --minutes 2", "marquee chaos --minutes 30 --json > report.json", "marquee chaos --nemesis kill --nemesis freeze-40s"],
         };
@@ -66,6 +66,11 @@ internal static class ChaosCommand
 
             var report = await RunAsync(
                 context, json, place, assembly, parse.GetRequiredValue(storage), chosen, parse.GetValue(seed) ?? Random.Shared.Next(1_000_000), TimeSpan.FromMinutes(parse.GetValue(minutes)), cancelled);
+            if (report.Violations.Count == 0)
+            {
+                new DevelopmentStore(place).Delete();
+            }
+
             return report.Write(context, json);
         });
         return command;
@@ -80,7 +85,7 @@ internal static class ChaosCommand
         INemesis[] possible = [.. chosen.Where(nemesis => nemesis.CanStrike(cluster))];
         if (possible.Length == 0)
         {
-            throw new CommandFailure("None of these faults can be inflicted here.", "Cutting silos off needs root and the ip command (apt-get install iproute2).");
+            throw new CommandFailure("None of these faults can be inflicted here.", "Cutting silos off needs root and the commands ip and nft (apt-get install iproute2 nftables).");
         }
 
         using var history = new HistoryFile(Path.Combine(folder.Path, "history.jsonl"), context.TimeProvider);

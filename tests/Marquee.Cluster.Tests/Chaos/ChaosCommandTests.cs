@@ -1,4 +1,5 @@
 using Marquee.Cluster.Tests.Client;
+using Marquee.Cluster.Tests.Clusters;
 
 namespace Marquee.Cluster.Tests.Chaos;
 
@@ -10,10 +11,8 @@ public sealed class ChaosCommandTests(ITestOutputHelper output)
     [Fact]
     public async Task Chaos_AFewFaultsUnderLoad_BreaksNoPromise()
     {
-        var parent = Directory.CreateTempSubdirectory("marquee-chaos-test-").FullName;
-        File.SetUnixFileMode(parent, (UnixFileMode)0b111_101_101);
-        var folder = Path.Combine(parent, "run");
-        var keeps = true;
+        using var parent = new ReachableFolder { IsKept = true };
+        var folder = Path.Combine(parent.Path, "run");
         try
         {
             var run = await MarqueeProcess.Run(
@@ -24,16 +23,11 @@ public sealed class ChaosCommandTests(ITestOutputHelper output)
             Assert.True(run.Document["injections"]!.AsArray().Count >= 2, "Too few faults for the run to mean anything.");
             Assert.True((int)run.Document["acknowledgedEvents"]! > 500, "Too little was acknowledged for the run to mean anything.");
             Assert.Equal((int)run.Document["calls"]!, (int)run.Document["ok"]! + (int)run.Document["fail"]! + (int)run.Document["unknown"]!);
-            keeps = false;
+            parent.IsKept = false;
         }
         finally
         {
             // Ends what a run that was itself cut off leaves behind.
-            await MarqueeProcess.Run("cluster", "stop", "--folder", folder);
-            if (!keeps)
-            {
-                Directory.Delete(parent, recursive: true);
-            }
-        }
+            await MarqueeProcess.Run("cluster", "stop", "--folder", folder);        }
     }
 }

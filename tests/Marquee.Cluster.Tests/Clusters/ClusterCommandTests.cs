@@ -3,20 +3,19 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Marquee.Cluster.Tests.Client;
-using Marquee.Cluster.Tests.Nodes;
 
 namespace Marquee.Cluster.Tests.Clusters;
 
 /// <summary><c>marquee cluster</c> with real silos, a real store and a real front door.</summary>
 public sealed class ClusterCommandTests : IDisposable
 {
-    private readonly string _folder = Path.Combine(Directory.CreateTempSubdirectory("marquee-cluster-").FullName, "cluster");
+    private readonly ReachableFolder _parent = new();
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public ClusterCommandTests() => File.SetUnixFileMode(Path.GetDirectoryName(_folder)!, (UnixFileMode)0b111_101_101);
+    private string Folder => Path.Combine(_parent.Path, "cluster");
 
-    public void Dispose() => Directory.Delete(Path.GetDirectoryName(_folder)!, recursive: true);
+    public void Dispose() => _parent.Dispose();
 
     [Fact]
     public async Task StartKillAddPauseStop_EachStepIsSeenInTheStatusAndNothingIsLeftBehind()
@@ -60,7 +59,7 @@ public sealed class ClusterCommandTests : IDisposable
             Assert.True(stopped.ExitCode == 0, stopped.ToString());
         }
 
-        Assert.False(Directory.Exists(_folder));
+        Assert.False(Directory.Exists(Folder));
         Assert.All(processes, process => Assert.False(Directory.Exists($"/proc/{process}"), $"Process {process} is left behind."));
     }
 
@@ -73,7 +72,7 @@ public sealed class ClusterCommandTests : IDisposable
         var refused = await Cluster("start", "--port", $"{port}");
         Assert.Equal(2, refused.ExitCode);
         Assert.Contains($"port {port}", refused.Output, StringComparison.Ordinal);
-        Assert.False(File.Exists(Path.Combine(_folder, "cluster.json")));
+        Assert.False(File.Exists(Path.Combine(Folder, "cluster.json")));
     }
 
     [Fact]
@@ -85,7 +84,7 @@ public sealed class ClusterCommandTests : IDisposable
         var status = (await Cluster("status")).Document;
         Assert.False((bool)status["running"]!);
         Assert.Empty(status["silos"]!.AsArray());
-        Assert.False(File.Exists(Path.Combine(_folder, "store", "data", "postmaster.pid")));
+        Assert.False(File.Exists(Path.Combine(Folder, "store", "data", "postmaster.pid")));
     }
 
     private static async Task Post(HttpClient http, string eventId)
@@ -105,7 +104,7 @@ public sealed class ClusterCommandTests : IDisposable
     }
 
     private Task<MarqueeResult> Cluster(string command, params string[] arguments) =>
-        MarqueeProcess.Run(["cluster", command, "--folder", _folder, "--json", .. arguments]);
+        MarqueeProcess.Run(["cluster", command, "--folder", Folder, "--json", .. arguments]);
 
     private static (int Number, string State, bool Ready)[] SilosOf(JsonNode view) =>
         [.. view["silos"]!.AsArray().Select(silo => ((int)silo!["number"]!, (string)silo["state"]!, (bool)silo["ready"]!))];

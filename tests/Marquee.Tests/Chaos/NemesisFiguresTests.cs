@@ -23,8 +23,9 @@ public sealed class NemesisFiguresTests
 
         var figures = Assert.Single(NemesisFigures.Of(calls, [new Injection("kill", "silo 1", 1_000, 5_000, 9_000)]));
 
-        Assert.Equal(100 * 70.0 / 80, figures.AnsweredPercent!.Value, 6);
+        Assert.Equal(100, figures.AnsweredPercent);
         Assert.Equal(75, figures.PersonalisedPercent);
+        Assert.Equal(75, figures.HistoryPercent);
         Assert.Equal(100, figures.AcknowledgedPercent);
         Assert.Equal(2_500, figures.WriteP99Milliseconds);
         Assert.Equal(3, figures.RecoveredSeconds);

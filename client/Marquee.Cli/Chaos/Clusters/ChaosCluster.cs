@@ -14,8 +14,10 @@ namespace Marquee.Cli.Chaos.Clusters;
 /// </summary>
 internal sealed class ChaosCluster : IAsyncDisposable
 {
+    /// <summary>Where silos listen for each other, each in its own namespace.</summary>
+    public const int SiloPort = 11_111;
+
     private const int Partitions = 16;
-    private const int SiloPort = 11_111;
     private const int HttpPort = 8_080;
 
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(3);

@@ -62,6 +62,20 @@ internal sealed class SiloNetwork : IAsyncDisposable
     /// <summary>Undoes <see cref="CutAsync"/>.</summary>
     public Task HealAsync(int from, int to) => ServerCommand.RunAsync("ip", "-n", NamespaceOf(from), "neigh", "del", AddressOf(to).ToString(), "dev", "eth0");
 
+    /// <summary>Whether what comes in can be told apart by port: needs the <c>nft</c> command.</summary>
+    public static bool CanFilter { get; } = File.Exists("/usr/sbin/nft");
+
+    /// <summary>Lets nothing in at a port of a silo, on open connections too; those that it opened itself live on.</summary>
+    public async Task CutInboundAsync(int silo, int port)
+    {
+        await FilterAsync(silo, "add", "table", "inet", _name);
+        await FilterAsync(silo, "add", "chain", "inet", _name, "input", "{ type filter hook input priority 0; }");
+        await FilterAsync(silo, "add", "rule", "inet", _name, "input", "tcp", "dport", port.ToString(CultureInfo.InvariantCulture), "drop");
+    }
+
+    /// <summary>Undoes <see cref="CutInboundAsync"/>.</summary>
+    public Task HealInboundAsync(int silo) => FilterAsync(silo, "delete", "table", "inet", _name);
+
     public async ValueTask DisposeAsync()
     {
         foreach (var silo in _namespaces)
@@ -90,6 +104,8 @@ internal sealed class SiloNetwork : IAsyncDisposable
             await ServerCommand.RunAsync("ip", "-n", space, "link", "set", "lo", "up");
         }
     }
+
+    private Task FilterAsync(int silo, params string[] arguments) => ServerCommand.RunAsync("ip", ["netns", "exec", NamespaceOf(silo), "nft", .. arguments]);
 
     private static async Task IgnoreFailureAsync(params string[] arguments)
     {

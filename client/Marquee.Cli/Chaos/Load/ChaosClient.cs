@@ -9,7 +9,7 @@ internal sealed class ChaosClient(RecordedApi api, int number, Random random)
     private const int UsersAtOnce = 8;
 
     /// <summary>A user gets so many events and is then followed by another, so that one page shows a whole history.</summary>
-    private const int EventsPerUserMax = 300;
+    private const int EventsPerUserMax = 120;
 
     private const double ReadShare = 0.35;
     private const double EraseShare = 0.004;

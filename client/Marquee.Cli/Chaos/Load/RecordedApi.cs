@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -8,6 +9,8 @@ namespace Marquee.Cli.Chaos.Load;
 /// <summary>The public API as the clients of a chaos run call it: each call is tried once, and recorded before and after.</summary>
 internal sealed class RecordedApi(HttpClient http, HistoryFile history)
 {
+    private readonly ConcurrentDictionary<RecordedEvent, RecordedEvent> _events = new();
+
     /// <summary>Sends events.</summary>
     /// <returns>The outcome as recorded.</returns>
     public async Task<HistoryRecord> AppendAsync(RecordedEvent[] batch)
@@ -141,9 +144,12 @@ internal sealed class RecordedApi(HttpClient http, HistoryFile history)
         }
     }
 
-    private static RecordedEvent[]? EventsOf(string user, JsonElement? answer) => answer is { } body && body.TryGetProperty("events", out var events)
-        ? [.. events.EnumerateArray().Select(entry => new RecordedEvent(Text(entry, "eventId")!, user, Text(entry, "titleId")!, Text(entry, "type")!))]
+    private RecordedEvent[]? EventsOf(string user, JsonElement? answer) => answer is { } body && body.TryGetProperty("events", out var events)
+        ? [.. events.EnumerateArray().Select(entry => Shared(new RecordedEvent(Text(entry, "eventId")!, user, Text(entry, "titleId")!, Text(entry, "type")!)))]
         : null;
+
+    /// <summary>An event is read many times, and kept once.</summary>
+    private RecordedEvent Shared(RecordedEvent read) => _events.GetOrAdd(read, read);
 
     private static bool IsDegraded(JsonElement? answer) => answer is { } body && body.TryGetProperty("degraded", out var degraded) && degraded.GetBoolean();
 

@@ -24,6 +24,7 @@ internal static class Nemesis
         OnAll("store-down", (cluster, cancelled) => StoreFaultAsync(cluster.Silos, LinkFault.Reset, TimeSpan.FromSeconds(20), cancelled)),
         new PartitionNemesis("peers-cut", isPair: false),
         new PartitionNemesis("pair-cut", isPair: true),
+        new InboundNemesis(),
         OnAll("kill-all", KillAllAsync),
     ];
 

@@ -6,7 +6,8 @@ namespace Marquee.Cli.Chaos.Nemeses;
 /// <summary>Cuts a silo off from all its peers, or from one; all of them reach the store, and clients reach all of them.</summary>
 internal sealed class PartitionNemesis(string name, bool isPair) : INemesis
 {
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(20);
+    /// <summary>A pair is left to the silos' own watch, which takes half a minute.</summary>
+    private TimeSpan Duration => TimeSpan.FromSeconds(isPair ? 60 : 20);
 
     public string Name => name;
 

@@ -67,18 +67,18 @@ internal sealed record ChaosReport(
     private void Show(CommandContext context)
     {
         var table = new Table().Border(TableBorder.Simple)
-            .AddColumns("nemesis", "times", "reads answered", "personalised", "writes acknowledged", "p99 read", "p99 write", "99 % again after", "writes again after");
+            .AddColumns("nemesis", "times", "slates answered", "personalised", "histories", "writes acknowledged", "p99 read", "p99 write", "99 % again after", "writes again after");
         foreach (var row in Nemeses)
         {
             table.AddRow(
-                row.Nemesis, Text(row.Count, "0"), Percent(row.AnsweredPercent), Percent(row.PersonalisedPercent), Percent(row.AcknowledgedPercent),
+                row.Nemesis, Text(row.Count, "0"), Percent(row.AnsweredPercent), Percent(row.PersonalisedPercent), Percent(row.HistoryPercent), Percent(row.AcknowledgedPercent),
                 Text(row.ReadP99Milliseconds, "0' ms'"), Text(row.WriteP99Milliseconds, "0' ms'"), Text(row.RecoveredSeconds, "0' s'"), Text(row.WritesAgainSeconds, "0.0' s'"));
         }
 
         context.OutputConsole().Write(table);
         if (LeftOut.Count > 0)
         {
-            context.Output.WriteLine($"Not possible here: {string.Join(", ", LeftOut)} (root and the ip command are needed).");
+            context.Output.WriteLine($"Not possible here: {string.Join(", ", LeftOut)} (root and the ip command are needed, and nft for inbound-cut).");
         }
 
         context.Output.WriteLine(string.Create(

@@ -5,8 +5,9 @@ namespace Marquee.Cli.Chaos.Reports;
 /// <summary>How the cluster served under one kind of fault, over all times that it struck. Shares are in percent.</summary>
 /// <param name="Nemesis">Its name.</param>
 /// <param name="Count">How often it struck.</param>
-/// <param name="AnsweredPercent">Reads, while it lasted, that got an answer.</param>
+/// <param name="AnsweredPercent">Recommendations, while it lasted, that were answered.</param>
 /// <param name="PersonalisedPercent">Recommendations, while it lasted, that were the viewer's own and not degraded.</param>
+/// <param name="HistoryPercent">Reads of a history, for which nothing stands in, that were answered while it lasted.</param>
 /// <param name="AcknowledgedPercent">Attempts to write, while it lasted, that were acknowledged.</param>
 /// <param name="ReadP99Milliseconds">99th percentile of answered reads while it lasted.</param>
 /// <param name="WriteP99Milliseconds">99th percentile of acknowledged writes while it lasted.</param>
@@ -17,6 +18,7 @@ internal sealed record NemesisFigures(
     int Count,
     double? AnsweredPercent,
     double? PersonalisedPercent,
+    double? HistoryPercent,
     double? AcknowledgedPercent,
     double? ReadP99Milliseconds,
     double? WriteP99Milliseconds,
@@ -39,8 +41,9 @@ internal sealed record NemesisFigures(
             return new NemesisFigures(
                 group.Key,
                 group.Count(),
-                Percent(reads, IsOk),
+                Percent(slates, IsOk),
                 Percent(slates, call => IsOk(call) && call.Outcome is { Degraded: false, Source: "personal" }),
+                Percent([.. reads.Where(call => call.Invoke.Action == CallAction.Read)], IsOk),
                 Percent(writes, IsOk),
                 P99(reads.Where(IsOk)),
                 P99(writes.Where(IsOk)),

@@ -78,6 +78,8 @@ internal sealed class FrontDoor : IAsyncDisposable
             HttpRequest = new ForwarderRequestConfig { ActivityTimeout = longest },
             HealthCheck = new HealthCheckConfig
             {
+                // Without a node that is ready a request is refused at once, and it is known that nothing was done.
+                AvailableDestinationsPolicy = HealthCheckConstants.AvailableDestinations.HealthyAndUnknown,
                 Active = new ActiveHealthCheckConfig { Enabled = true, Interval = CheckInterval, Timeout = CheckTimeout, Path = "/health/ready", Policy = HealthCheckConstants.ActivePolicy.ConsecutiveFailures },
             },
             Metadata = new Dictionary<string, string> { [ConsecutiveFailuresHealthPolicyOptions.ThresholdMetadataName] = 1.ToString(CultureInfo.InvariantCulture) },

@@ -18,16 +18,12 @@ internal static class SiloProgram
         }
 
         var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        for (var folder = own; folder is not null; folder = folder.Parent)
+        if (Clone.Root is { } root)
         {
-            if (File.Exists(Path.Combine(folder.FullName, "Orleans.sln")))
-            {
-                // The configuration that this command was built in, or else another.
-                var output = Path.Combine(folder.FullName, "silo", "bin");
-                string[] configurations = [own.Parent?.Name ?? "Release", "Release", "Debug"];
-                return configurations.Select(configuration => Path.Combine(output, configuration, own.Name, FileName)).FirstOrDefault(File.Exists)
-                    ?? throw new CommandFailure("The silo is not built.", "Build it with 'dotnet build silo -c Release'.");
-            }
+            // The configuration that this command was built in, or else another.
+            string[] configurations = [own.Parent?.Name ?? "Release", "Release", "Debug"];
+            return configurations.Select(configuration => Path.Combine(root, "silo", "bin", configuration, own.Name, FileName)).FirstOrDefault(File.Exists)
+                ?? throw new CommandFailure("The silo is not built.", "Build it with 'dotnet build silo -c Release'.");
         }
 
         throw new CommandFailure("This command is not in a clone of Marquee, so it does not know where the silo is.", $"Name it with --silo PATH, the path of {FileName}.");

@@ -23,7 +23,7 @@ internal sealed class AzuriteFolder(string folder)
         var process = new BackgroundProcess(
             FindProgram(),
             [
-                "--silent", "--skipApiVersionCheck", "--location", data, "--blobHost", "127.0.0.1", "--tableHost", "127.0.0.1", "--queueHost", "127.0.0.1",
+                "--silent", "--skipApiVersionCheck", "--disableTelemetry", "--location", data, "--blobHost", "127.0.0.1", "--tableHost", "127.0.0.1", "--queueHost", "127.0.0.1",
                 "--blobPort", Text(blobPort), "--tablePort", Text(tablePort), "--queuePort", Text(ServerCommand.FreePort()),
             ],
             log).Start();
@@ -47,10 +47,18 @@ internal sealed class AzuriteFolder(string folder)
         CultureInfo.InvariantCulture,
         $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint=http://{host}:{blobPort}/{Account};TableEndpoint=http://{host}:{tablePort}/{Account};");
 
-    private static string FindProgram() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Select(directory => Path.Combine(directory, "azurite"))
-        .FirstOrDefault(File.Exists)
-        ?? throw new CommandFailure("There is no Azurite on this machine: no 'azurite' on the path.", "Install it with 'npm install --global azurite', or choose --storage postgres.");
+    /// <summary>On the path, or where the tests install it.</summary>
+    private static string FindProgram()
+    {
+        IEnumerable<string> folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        if (Clone.Root is { } root)
+        {
+            folders = folders.Append(Path.Combine(root, "artifacts", "azurite", "node_modules", ".bin"));
+        }
+
+        return folders.Select(directory => Path.Combine(directory, "azurite")).FirstOrDefault(File.Exists)
+            ?? throw new CommandFailure("There is no Azurite on this machine: no 'azurite' on the path.", "Install it with 'npm install --global azurite', or choose --storage postgres.");
+    }
 
     private static async Task<bool> ListensAsync(int port)
     {

@@ -50,6 +50,9 @@ internal sealed class DevelopmentStore(ClusterFolder folder)
         }
     }
 
+    /// <summary>Deletes its data; it must not run.</summary>
+    public void Delete() => Directory.Delete(Path, recursive: true);
+
     /// <summary>Whether it runs.</summary>
     public bool IsRunning(StoreState store) => store.Process?.IsAlive ?? new PostgresFolder(Path).IsRunning;
 
