@@ -58,6 +58,7 @@ public static class ClusterHosting
             membership.MaxProbeTimeout = MaxProbeTimeout;
             membership.TableRefreshTimeout = TableRefreshTimeout;
         });
+        silo.AddPeerWatch();
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout);
 
         // When a silo dies, the others keep what they run; the usual directory forgets a share of it.

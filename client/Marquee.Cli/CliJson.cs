@@ -1,4 +1,10 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using Marquee.Cli.Chaos;
+using Marquee.Cli.Chaos.Histories;
+using Marquee.Cli.Chaos.Load;
+using Marquee.Cli.Chaos.Reports;
+using Marquee.Cli.Clusters;
 using Marquee.Cli.Import;
 using Marquee.Cli.Operations;
 using Marquee.Cli.Replay;
@@ -11,4 +17,12 @@ namespace Marquee.Cli;
 [JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(ReplayReport))]
 [JsonSerializable(typeof(VerifyReport))]
+[JsonSerializable(typeof(ClusterState))]
+[JsonSerializable(typeof(ClusterView))]
+[JsonSerializable(typeof(StopReport))]
+[JsonSerializable(typeof(HistoryRecord))]
+[JsonSerializable(typeof(ChaosReport))]
+[JsonSerializable(typeof(EngagementBody[]))]
+[JsonSerializable(typeof(TitleBody[]))]
+[JsonSerializable(typeof(JsonElement))]
 internal sealed partial class CliJson : JsonSerializerContext;

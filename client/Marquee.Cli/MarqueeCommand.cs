@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Marquee.Cli.Chaos;
+using Marquee.Cli.Clusters;
 using Marquee.Cli.Evaluation;
 using Marquee.Cli.Import;
 using Marquee.Cli.Models;
@@ -55,6 +57,8 @@ internal static class MarqueeCommand
             EvaluateCommand.Create(context),
             TrainCommand.Create(context),
             ModelsCommand.Create(context),
+            ClusterCommand.Create(context),
+            ChaosCommand.Create(context),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new MarqueeHelp((HelpAction)help.Action!);

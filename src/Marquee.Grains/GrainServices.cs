@@ -26,6 +26,14 @@ public static class GrainServices
         return silo;
     }
 
+    /// <summary>Has silos watch each other for faults that the cluster's own probes miss.</summary>
+    public static ISiloBuilder AddPeerWatch(this ISiloBuilder silo)
+    {
+        silo.AddGrainService<PeerService>();
+        silo.Services.AddSingleton<PeerServiceClient>().AddHostedService<PeerWatch>();
+        return silo;
+    }
+
     /// <summary>Adds the grains and what they share on a silo: the catalogue replica, the ranker, the models, the metrics. An <see cref="IModelJudge"/> must be registered beside it.</summary>
     public static ISiloBuilder AddMarqueeGrains(this ISiloBuilder silo, Action<MarqueeOptions> configure)
     {

@@ -41,7 +41,7 @@ internal sealed class MarqueeProcess : IDisposable
 
     public async Task<MarqueeResult> Finish()
     {
-        using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(6));
         await _process.WaitForExitAsync(stop.Token);
         return new(_process.ExitCode, await _output, await _error);
     }

@@ -3,6 +3,7 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using Marquee.Cli.Clusters.Processes;
 using Marquee.Cluster.Tests.Storage.Servers;
 using Marquee.Storage;
 using Marquee.Storage.Azure;
@@ -217,7 +218,7 @@ public sealed class AzureFaultTests(SharedServers servers)
         string[] connections =
         [
             server.Connection(account).Replace(AzuriteServer.Key, "V3JvbmctS3Jpc3RhbGwtUGFsYXN0", StringComparison.Ordinal),
-            server.Connection(account, ServerProcess.FreePort()),
+            server.Connection(account, ServerCommand.FreePort()),
         ];
         foreach (var connection in connections)
         {

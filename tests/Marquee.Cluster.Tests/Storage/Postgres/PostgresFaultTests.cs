@@ -1,4 +1,5 @@
 using System.Text;
+using Marquee.Cli.Clusters.Processes;
 using Marquee.Cluster.Tests.Storage.Servers;
 using Marquee.Storage;
 using Marquee.Storage.Events;
@@ -150,7 +151,7 @@ public sealed class PostgresFaultTests(SharedServers servers)
         string[] connections =
         [
             server.Connection(_schema).Replace(PostgresServer.Password, PostgresServer.Password + "x", StringComparison.Ordinal),
-            server.Connection(_schema, ServerProcess.FreePort()),
+            server.Connection(_schema, ServerCommand.FreePort()),
         ];
         foreach (var connection in connections)
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
+using Marquee.Cli.Clusters.Processes;
 using Marquee.Cluster.Tests.Nodes;
 
 namespace Marquee.Cluster.Tests.Storage.Servers;
@@ -17,17 +18,17 @@ internal sealed class AzuriteServer : IAsyncDisposable
 
     private readonly string _directory = Directory.CreateTempSubdirectory("marquee-azurite-").FullName;
     private readonly bool _isKept;
-    private readonly int _queuePort = ServerProcess.FreePort();
+    private readonly int _queuePort = ServerCommand.FreePort();
     private Process? _process;
     private int _given;
 
     private AzuriteServer(bool isKept) => _isKept = isKept;
 
     /// <summary>Where blobs are.</summary>
-    public int BlobPort { get; } = ServerProcess.FreePort();
+    public int BlobPort { get; } = ServerCommand.FreePort();
 
     /// <summary>Where tables are.</summary>
-    public int TablePort { get; } = ServerProcess.FreePort();
+    public int TablePort { get; } = ServerCommand.FreePort();
 
     /// <summary>Starts a server and waits until it listens.</summary>
     /// <param name="isKept">Whether its content survives <see cref="StopAsync"/>.</param>
@@ -98,7 +99,7 @@ internal sealed class AzuriteServer : IAsyncDisposable
     /// <summary>Stops the server in order; it would not survive more.</summary>
     public async Task StopAsync()
     {
-        await ServerProcess.RunAsync("kill", "-TERM", Text(_process!.Id));
+        await ServerCommand.RunAsync("kill", "-TERM", Text(_process!.Id));
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await _process.WaitForExitAsync(timeout.Token);
     }

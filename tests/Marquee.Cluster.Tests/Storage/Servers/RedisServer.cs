@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
+using Marquee.Cli.Clusters.Processes;
 
 namespace Marquee.Cluster.Tests.Storage.Servers;
 
@@ -8,7 +9,7 @@ namespace Marquee.Cluster.Tests.Storage.Servers;
 internal sealed class RedisServer : IAsyncDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("marquee-redis-").FullName;
-    private readonly int _port = ServerProcess.FreePort();
+    private readonly int _port = ServerCommand.FreePort();
     private Process? _process;
 
     /// <summary>How to reach it.</summary>

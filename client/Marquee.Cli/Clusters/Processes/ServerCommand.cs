@@ -1,31 +1,29 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
-namespace Marquee.Cluster.Tests.Storage.Servers;
+namespace Marquee.Cli.Clusters.Processes;
 
-/// <summary>What servers that tests start have in common.</summary>
-internal static class ServerProcess
+/// <summary>What starting servers has in common.</summary>
+internal static class ServerCommand
 {
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+
     /// <summary>Runs a command to its end.</summary>
-    /// <exception cref="InvalidOperationException">It failed; holds what it printed.</exception>
+    /// <exception cref="InvalidOperationException">It failed, or took more than a minute; holds what it printed.</exception>
     public static async Task RunAsync(string command, params string[] arguments)
     {
-        var start = new ProcessStartInfo(command) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
+        var start = new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{command} did not start.");
 
         // A server that stays behind keeps the pipes open: what it prints is read while it runs, and not waited for.
-        var output = new System.Text.StringBuilder();
+        var output = new StringBuilder();
         process.OutputDataReceived += (_, line) => Append(line.Data);
         process.ErrorDataReceived += (_, line) => Append(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var timeout = new CancellationTokenSource(Longest);
         while (!process.HasExited)
         {
             await Task.Delay(20, timeout.Token);
@@ -48,7 +46,7 @@ internal static class ServerProcess
         }
     }
 
-    /// <summary>A port that nothing listens on.</summary>
+    /// <summary>A port of the loopback address that nothing listens on.</summary>
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

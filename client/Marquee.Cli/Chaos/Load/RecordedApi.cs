@@ -1,0 +1,161 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Marquee.Cli.Chaos.Histories;
+
+namespace Marquee.Cli.Chaos.Load;
+
+/// <summary>The public API as the clients of a chaos run call it: each call is tried once, and recorded before and after.</summary>
+internal sealed class RecordedApi(HttpClient http, HistoryFile history)
+{
+    private readonly ConcurrentDictionary<RecordedEvent, RecordedEvent> _events = new();
+
+    /// <summary>Sends events.</summary>
+    /// <returns>The outcome as recorded.</returns>
+    public async Task<HistoryRecord> AppendAsync(RecordedEvent[] batch)
+    {
+        var call = Begin(new HistoryRecord { At = 0, Kind = RecordKind.Invoke, Action = CallAction.Append, Events = batch });
+        var (status, answer) = await SendAsync(() => http.PostAsJsonAsync(
+            "v1/events",
+            batch.Select(sent => new EngagementBody(sent.Id, sent.User, sent.Title, sent.Type)).ToArray(),
+            CliJson.Default.EngagementBodyArray));
+        var outcome = Outcome(call, CallAction.Append, status, answer) with
+        {
+            Position = Text(answer, "position"),
+            Duplicates = answer is { } body && body.TryGetProperty("duplicates", out var duplicates) ? duplicates.GetInt32() : 0,
+        };
+        if (outcome.Kind != RecordKind.Ok && EachOf(batch.Length, answer) is { } outcomes)
+        {
+            // Together they are what the worst of them is: only then is it known of all that they were not written.
+            outcome = outcome with { Outcomes = outcomes, Kind = outcomes.All(each => each == RecordKind.Fail) ? RecordKind.Fail : RecordKind.Unknown };
+        }
+
+        return history.Add(outcome);
+    }
+
+    /// <summary>Reads a user's history.</summary>
+    public async Task ReadAsync(string user, string? after)
+    {
+        var call = Begin(new HistoryRecord { At = 0, Kind = RecordKind.Invoke, Action = CallAction.Read, User = user, After = after });
+        var (status, answer) = await SendAsync(() => http.GetAsync($"v1/users/{user}/history?limit=1000{(after is null ? "" : $"&after={after}")}"));
+        history.Add(Outcome(call, CallAction.Read, status, answer) with { Events = EventsOf(user, answer), Degraded = IsDegraded(answer) });
+    }
+
+    /// <summary>Asks for recommendations.</summary>
+    public async Task RecommendAsync(string user)
+    {
+        var call = Begin(new HistoryRecord { At = 0, Kind = RecordKind.Invoke, Action = CallAction.Recommend, User = user });
+        var (status, answer) = await SendAsync(() => http.GetAsync($"v1/users/{user}/recommendations?count=10"));
+        history.Add(Outcome(call, CallAction.Recommend, status, answer) with { Degraded = IsDegraded(answer), Source = Text(answer, "source") });
+    }
+
+    /// <summary>Erases a user.</summary>
+    /// <returns>Whether it is done.</returns>
+    public async Task<bool> EraseAsync(string user)
+    {
+        var call = Begin(new HistoryRecord { At = 0, Kind = RecordKind.Invoke, Action = CallAction.Erase, User = user });
+        var (status, answer) = await SendAsync(() => http.DeleteAsync($"v1/users/{user}"));
+        return history.Add(Outcome(call, CallAction.Erase, status, answer)).Kind == RecordKind.Ok;
+    }
+
+    /// <summary>A user's history in the end, recorded as final; null while it is not answered in full.</summary>
+    public async Task<HistoryRecord?> FinalReadAsync(string user)
+    {
+        var (status, answer) = await SendAsync(() => http.GetAsync($"v1/users/{user}/history?limit=1000"));
+        return status == HttpStatusCode.OK && !IsDegraded(answer)
+            ? new HistoryRecord { At = 0, Kind = RecordKind.Final, Action = CallAction.Read, User = user, Events = EventsOf(user, answer), Status = (int)status }
+            : null;
+    }
+
+    /// <summary>A title's counters in the end, not recorded yet; null while they are not answered.</summary>
+    public async Task<HistoryRecord?> FinalCountAsync(string title)
+    {
+        var (status, answer) = await SendAsync(() => http.GetAsync($"v1/titles/{title}/stats"));
+        return status == HttpStatusCode.OK && answer is { } body
+            ? new HistoryRecord
+            {
+                At = 0,
+                Kind = RecordKind.Final,
+                Action = CallAction.Count,
+                Title = title,
+                Counts = body.GetProperty("counts").EnumerateObject().ToDictionary(count => count.Name, count => count.Value.GetInt64()),
+            }
+            : null;
+    }
+
+    private long Begin(HistoryRecord invoke)
+    {
+        var call = history.NextCall();
+        history.Add(invoke with { Call = call });
+        return call;
+    }
+
+    private static async Task<(HttpStatusCode? Status, JsonElement? Body)> SendAsync(Func<Task<HttpResponseMessage>> send)
+    {
+        try
+        {
+            using var answer = await send();
+            var bytes = await answer.Content.ReadAsByteArrayAsync();
+            return (answer.StatusCode, bytes is [(byte)'{', ..] ? JsonSerializer.Deserialize(bytes, CliJson.Default.JsonElement) : null);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException or JsonException)
+        {
+            return (null, null);
+        }
+    }
+
+    /// <summary>What the call as a whole came to. Only an answer of the product's own says that nothing was done.</summary>
+    private static HistoryRecord Outcome(long call, CallAction action, HttpStatusCode? status, JsonElement? answer)
+    {
+        var kind = status switch
+        {
+            >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices => RecordKind.Ok,
+            null => RecordKind.Unknown,
+            not HttpStatusCode.InternalServerError when Text(answer, "type") is { } type && !type.EndsWith("outcome-unknown", StringComparison.Ordinal) => RecordKind.Fail,
+            _ => RecordKind.Unknown,
+        };
+        return new HistoryRecord { At = 0, Kind = kind, Call = call, Action = action, Status = (int)(status ?? 0), Detail = kind == RecordKind.Ok ? null : Text(answer, "detail") };
+    }
+
+    /// <summary>What a refusal says of each event of the batch; null when it does not say.</summary>
+    private static RecordKind[]? EachOf(int count, JsonElement? answer)
+    {
+        if (answer is not { } body || !(body.TryGetProperty("written", out _) || body.TryGetProperty("unknown", out _) || body.TryGetProperty("notWritten", out _)))
+        {
+            return null;
+        }
+
+        var outcomes = new RecordKind[count];
+        Array.Fill(outcomes, RecordKind.Unknown);
+        Mark("written", RecordKind.Ok);
+        Mark("notWritten", RecordKind.Fail);
+        return outcomes;
+
+        void Mark(string name, RecordKind kind)
+        {
+            if (body.TryGetProperty(name, out var indices) && indices.ValueKind == JsonValueKind.Array)
+            {
+                foreach (var index in indices.EnumerateArray())
+                {
+                    outcomes[index.GetInt32()] = kind;
+                }
+            }
+        }
+    }
+
+    private RecordedEvent[]? EventsOf(string user, JsonElement? answer) => answer is { } body && body.TryGetProperty("events", out var events)
+        ? [.. events.EnumerateArray().Select(entry => Shared(new RecordedEvent(Text(entry, "eventId")!, user, Text(entry, "titleId")!, Text(entry, "type")!)))]
+        : null;
+
+    /// <summary>An event is read many times, and kept once.</summary>
+    private RecordedEvent Shared(RecordedEvent read) => _events.GetOrAdd(read, read);
+
+    private static bool IsDegraded(JsonElement? answer) => answer is { } body && body.TryGetProperty("degraded", out var degraded) && degraded.GetBoolean();
+
+    private static string? Text(JsonElement? element, string name) =>
+        element is { } body && body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}
+
+/// <summary>An event as it is sent.</summary>
+internal sealed record EngagementBody(string EventId, string UserId, string TitleId, string Type);

@@ -1,0 +1,24 @@
+using System.Globalization;
+using Marquee.Cli.Chaos.Clusters;
+
+namespace Marquee.Cli.Chaos.Nemeses;
+
+/// <summary>Lets nothing in at the port where a silo listens for others; what it opened itself lives on, and clients and the store are reached.</summary>
+internal sealed class InboundNemesis : INemesis
+{
+    /// <summary>Left to the silos' own watch, which takes up to a minute.</summary>
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(75);
+
+    public string Name => "inbound-cut";
+
+    public bool CanStrike(ChaosCluster cluster) => cluster.Network is not null && SiloNetwork.CanFilter && cluster.Silos.Count > 1;
+
+    public async Task<string> StrikeAsync(ChaosCluster cluster, Random random, CancellationToken cancelled)
+    {
+        var silo = cluster.Silos[random.Next(cluster.Silos.Count)].Number;
+        await cluster.Network!.CutInboundAsync(silo, ChaosCluster.SiloPort);
+        await Nemesis.WaitAsync(Duration, cancelled);
+        await cluster.Network.HealInboundAsync(silo);
+        return string.Create(CultureInfo.InvariantCulture, $"silo {silo}");
+    }
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using Marquee.Cli.Chaos.Clusters;
+using Marquee.Cli.Chaos.Faults;
+using Marquee.Cli.Clusters.Processes;
+
+namespace Marquee.Cli.Chaos.Nemeses;
+
+/// <summary>The faults that there are. A new one is one more line in <see cref="All"/>.</summary>
+internal static class Nemesis
+{
+    private static readonly TimeSpan DownTime = TimeSpan.FromSeconds(8);
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<INemesis> All { get; } =
+    [
+        OnOne("kill", KillAsync),
+        Freeze(1),
+        Freeze(8),
+        Freeze(40),
+        OnOne("store-cut", (silo, cancelled) => StoreFaultAsync([silo], LinkFault.Drop, TimeSpan.FromSeconds(12), cancelled)),
+        OnOne("store-half-open", (silo, cancelled) => StoreFaultAsync([silo], LinkFault.HalfOpen, TimeSpan.FromSeconds(8), cancelled)),
+        OnAll("store-slow", (cluster, cancelled) => StoreFaultAsync(cluster.Silos, LinkFault.Latency(TimeSpan.FromSeconds(2)), TimeSpan.FromSeconds(10), cancelled)),
+        OnAll("store-narrow", (cluster, cancelled) => StoreFaultAsync(cluster.Silos, LinkFault.Slow(32 * 1024), TimeSpan.FromSeconds(10), cancelled)),
+        OnAll("store-down", (cluster, cancelled) => StoreFaultAsync(cluster.Silos, LinkFault.Reset, TimeSpan.FromSeconds(20), cancelled)),
+        new PartitionNemesis("peers-cut", isPair: false),
+        new PartitionNemesis("pair-cut", isPair: true),
+        new InboundNemesis(),
+        OnAll("kill-all", KillAllAsync),
+    ];
+
+    private static SimpleNemesis Freeze(int seconds) => OnOne(string.Create(CultureInfo.InvariantCulture, $"freeze-{seconds}s"), async (silo, cancelled) =>
+    {
+        silo.Process.Send(Signal.Stop);
+        var frozen = silo.Process;
+        await WaitAsync(TimeSpan.FromSeconds(seconds), cancelled);
+        frozen.Send(Signal.Continue);
+    });
+
+    private static Task KillAsync(ChaosSilo silo, CancellationToken cancelled)
+    {
+        silo.Kill(DownTime);
+        return WaitAsync(DownTime, cancelled);
+    }
+
+    private static Task KillAllAsync(ChaosCluster cluster, CancellationToken cancelled)
+    {
+        foreach (var silo in cluster.Silos)
+        {
+            silo.Kill(TimeSpan.Zero);
+        }
+
+        return cluster.UntilReadyAsync(TimeSpan.FromMinutes(1), cancelled);
+    }
+
+    private static async Task StoreFaultAsync(IReadOnlyList<ChaosSilo> silos, LinkFault fault, TimeSpan duration, CancellationToken cancelled)
+    {
+        foreach (var silo in silos)
+        {
+            silo.SetStoreFault(fault);
+        }
+
+        await WaitAsync(duration, cancelled);
+        foreach (var silo in silos)
+        {
+            silo.SetStoreFault(LinkFault.None);
+        }
+    }
+
+    /// <summary>What is inflicted is healed in any case.</summary>
+    internal static async Task WaitAsync(TimeSpan duration, CancellationToken cancelled) =>
+        await Task.Delay(duration, cancelled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private static SimpleNemesis OnOne(string name, Func<ChaosSilo, CancellationToken, Task> strike) => new(name, async (cluster, random, cancelled) =>
+    {
+        var silo = cluster.Silos[random.Next(cluster.Silos.Count)];
+        await strike(silo, cancelled);
+        return string.Create(CultureInfo.InvariantCulture, $"silo {silo.Number}");
+    });
+
+    private static SimpleNemesis OnAll(string name, Func<ChaosCluster, CancellationToken, Task> strike) => new(name, async (cluster, _, cancelled) =>
+    {
+        await strike(cluster, cancelled);
+        return "all silos";
+    });
+
+    /// <summary>A fault that every cluster can suffer.</summary>
+    private sealed class SimpleNemesis(string name, Func<ChaosCluster, Random, CancellationToken, Task<string>> strike) : INemesis
+    {
+        public string Name => name;
+
+        public bool CanStrike(ChaosCluster cluster) => true;
+
+        public Task<string> StrikeAsync(ChaosCluster cluster, Random random, CancellationToken cancelled) => strike(cluster, random, cancelled);
+    }
+}

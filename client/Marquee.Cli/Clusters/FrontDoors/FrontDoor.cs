@@ -1,0 +1,88 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Health;
+
+namespace Marquee.Cli.Clusters.FrontDoors;
+
+/// <summary>One address for a whole cluster: spreads requests over the nodes that say they are ready. For development; anybody may ask.</summary>
+internal sealed class FrontDoor : IAsyncDisposable
+{
+    private const string Reads = "reads";
+    private const string Writes = "writes";
+
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
+
+    /// <summary>A node answers reads within 2 s, well or badly: one that takes longer is frozen, and another is asked.</summary>
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(3);
+
+    /// <summary>A node retries a write for 8 s and more; nobody else may, so its answer is waited for.</summary>
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(25);
+
+    private readonly WebApplication _app;
+
+    private FrontDoor(WebApplication app) => _app = app;
+
+    /// <summary>Where it listens.</summary>
+    public Uri Url => new(_app.Urls.First());
+
+    /// <summary>Starts it.</summary>
+    /// <param name="url">Where it is to listen; a port of 0 is a free one.</param>
+    /// <param name="nodes">The nodes.</param>
+    public static async Task<FrontDoor> StartAsync(Uri url, IEnumerable<Uri> nodes)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Critical);
+        builder.WebHost.UseUrls(url.GetLeftPart(UriPartial.Authority));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        builder.Services.AddReverseProxy()
+            .LoadFromMemory(Routes, ClustersOf(nodes))
+            .ConfigureHttpClient((_, handler) => handler.ConnectTimeout = ConnectTimeout);
+        var app = builder.Build();
+        app.MapReverseProxy(proxy =>
+        {
+            proxy.Use(SafeRepetition.RunAsync);
+            proxy.UseLoadBalancing();
+        });
+        await app.StartAsync();
+        return new FrontDoor(app);
+    }
+
+    /// <summary>Sends requests to these nodes from now on.</summary>
+    public void Set(IEnumerable<Uri> nodes) => _app.Services.GetRequiredService<InMemoryConfigProvider>().Update(Routes, ClustersOf(nodes));
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static readonly RouteConfig[] Routes =
+    [
+        new() { RouteId = Reads, ClusterId = Reads, Order = 0, Match = new RouteMatch { Path = "{**path}", Methods = ["GET", "HEAD"] } },
+        new() { RouteId = Writes, ClusterId = Writes, Order = 1, Match = new RouteMatch { Path = "{**path}" } },
+    ];
+
+    private static ClusterConfig[] ClustersOf(IEnumerable<Uri> nodes)
+    {
+        var destinations = nodes.ToDictionary(node => node.Authority, node => new DestinationConfig { Address = node.GetLeftPart(UriPartial.Authority) });
+        return [Of(Reads, LongestRead), Of(Writes, LongestWrite)];
+
+        ClusterConfig Of(string id, TimeSpan longest) => new()
+        {
+            ClusterId = id,
+            Destinations = destinations,
+            LoadBalancingPolicy = "RoundRobin",
+            HttpRequest = new ForwarderRequestConfig { ActivityTimeout = longest },
+            HealthCheck = new HealthCheckConfig
+            {
+                // Without a node that is ready a request is refused at once, and it is known that nothing was done.
+                AvailableDestinationsPolicy = HealthCheckConstants.AvailableDestinations.HealthyAndUnknown,
+                Active = new ActiveHealthCheckConfig { Enabled = true, Interval = CheckInterval, Timeout = CheckTimeout, Path = "/health/ready", Policy = HealthCheckConstants.ActivePolicy.ConsecutiveFailures },
+            },
+            Metadata = new Dictionary<string, string> { [ConsecutiveFailuresHealthPolicyOptions.ThresholdMetadataName] = 1.ToString(CultureInfo.InvariantCulture) },
+        };
+    }
+}

@@ -1,0 +1,66 @@
+using Marquee.Cli.Clusters.Processes;
+
+namespace Marquee.Cli.Clusters.Stores;
+
+/// <summary>The store of a development cluster, which lives in the cluster's folder.</summary>
+/// <param name="folder">The cluster's folder.</param>
+internal sealed class DevelopmentStore(ClusterFolder folder)
+{
+    /// <summary>The stores that can be started.</summary>
+    public static readonly string[] Kinds = ["postgres", "azure"];
+
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(10);
+
+    private string Path => System.IO.Path.Combine(folder.Path, "store");
+
+    /// <summary>Starts it, on the data that is there.</summary>
+    public async Task<StoreState> StartAsync(string kind)
+    {
+        var port = ServerCommand.FreePort();
+        if (kind == "azure")
+        {
+            var tables = ServerCommand.FreePort();
+            return new StoreState(kind, port, tables, await new AzuriteFolder(Path).StartAsync(port, tables));
+        }
+
+        var server = new PostgresFolder(Path);
+        if (!server.IsMade)
+        {
+            await server.MakeAsync();
+        }
+
+        await server.StartAsync(port);
+        return new StoreState(kind, port, null, null);
+    }
+
+    /// <summary>Ends it; its data stays.</summary>
+    public async Task StopAsync(StoreState store)
+    {
+        if (store.Process is { } process)
+        {
+            process.Send(Signal.Terminate);
+            if (!await process.WaitUntilGoneAsync(LongestStop))
+            {
+                process.Send(Signal.Kill);
+            }
+        }
+        else if (new PostgresFolder(Path) is { IsRunning: true } server)
+        {
+            await server.StopAsync();
+        }
+    }
+
+    /// <summary>Deletes its data; it must not run.</summary>
+    public void Delete() => Directory.Delete(Path, recursive: true);
+
+    /// <summary>Whether it runs.</summary>
+    public bool IsRunning(StoreState store) => store.Process?.IsAlive ?? new PostgresFolder(Path).IsRunning;
+
+    /// <summary>What the silos are told to reach it; holds a password.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="cluster">The cluster's name; also the schema's.</param>
+    /// <param name="host">Where it is reached, when that is not the loopback address.</param>
+    public string Connection(StoreState store, string cluster, string host = "127.0.0.1") => store.Kind == "azure"
+        ? AzuriteFolder.Connection(store.Port, store.TablePort!.Value, host)
+        : new PostgresFolder(Path).Connection(cluster, store.Port, host);
+}

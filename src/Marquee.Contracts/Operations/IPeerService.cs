@@ -1,0 +1,17 @@
+using Orleans.Services;
+
+namespace Marquee.Contracts.Operations;
+
+/// <summary>Each silo's answer to the others: whether one reaches another is seen by sending it something, and by nothing else.</summary>
+[Alias("marquee.IPeerService")]
+public interface IPeerService : IGrainService
+{
+    /// <summary>Answers at once.</summary>
+    [ResponseTimeout("00:00:05"), Alias("Ping")]
+    Task Ping();
+
+    /// <summary>Whether the machine of a silo says to the silo that is asked that nothing listens where that one should.</summary>
+    /// <param name="silo">The silo that is suspected.</param>
+    [ResponseTimeout("00:00:02"), Alias("IsRefusedBy")]
+    Task<bool> IsRefusedBy(SiloAddress silo);
+}

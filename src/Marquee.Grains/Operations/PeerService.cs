@@ -1,0 +1,23 @@
+using Marquee.Contracts.Operations;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime.Services;
+
+namespace Marquee.Grains.Operations;
+
+/// <summary>Answers the other silos.</summary>
+internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers) : GrainService(id, silo, loggers), IPeerService
+{
+    public Task Ping() => Task.CompletedTask;
+
+    public Task<bool> IsRefusedBy(SiloAddress silo) => SiloPort.Refuses(silo);
+}
+
+/// <summary>Asks another silo.</summary>
+internal sealed class PeerServiceClient(IServiceProvider services) : GrainServiceClient<IPeerService>(services)
+{
+    /// <summary>Completes when it has answered; fails when the call does.</summary>
+    public Task Ping(SiloAddress peer) => GetGrainService(peer).Ping();
+
+    /// <summary>Whether a third one refuses the peer that is asked.</summary>
+    public Task<bool> IsRefusedBy(SiloAddress peer, SiloAddress third) => GetGrainService(peer).IsRefusedBy(third);
+}
