@@ -14,6 +14,8 @@ namespace Marquee.Storage.Azure;
 public sealed class AzureAccount
 {
     private const string ManifestName = "manifest.json";
+
+    /// <summary>Also for membership: a change of it that is refused because it has landed already is read again by Orleans.</summary>
     private const int ReadRetries = 2;
 
     private static readonly TimeSpan ReadRetryDelay = TimeSpan.FromMilliseconds(100);
@@ -29,7 +31,7 @@ public sealed class AzureAccount
         Place = $"Azure storage account {writing.AccountName} at {writing.Uri.Host}:{writing.Uri.Port}";
         Log = new BlobAccess(writing.GetBlobContainerClient(AzureStorageOptions.LogContainer), reading.GetBlobContainerClient(AzureStorageOptions.LogContainer));
         States = new BlobAccess(writing.GetBlobContainerClient(AzureStorageOptions.StateContainer), reading.GetBlobContainerClient(AzureStorageOptions.StateContainer));
-        Membership = new TableServiceClient(options.ConnectionString, Bounded(new TableClientOptions(), options, retries: 0)).GetTableClient(AzureStorageOptions.MembershipTable);
+        Membership = new TableServiceClient(options.ConnectionString, Bounded(new TableClientOptions(), options, ReadRetries)).GetTableClient(AzureStorageOptions.MembershipTable);
     }
 
     /// <summary>The account and its host; nothing secret.</summary>
@@ -60,8 +62,8 @@ public sealed class AzureAccount
         var account = new AzureAccount(options, logger);
         try
         {
-            account.Log.Writing.CreateIfNotExists();
-            account.States.Writing.CreateIfNotExists();
+            account.Log.Reading.CreateIfNotExists();
+            account.States.Reading.CreateIfNotExists();
             account.CheckManifest(options.PartitionCount);
             return account;
         }
@@ -111,7 +113,7 @@ public sealed class AzureAccount
     private void CheckManifest(int partitionCount)
     {
         var place = $"{Place}, container {AzureStorageOptions.LogContainer}";
-        var blob = Log.Writing.GetBlobClient(ManifestName);
+        var blob = Log.Reading.GetBlobClient(ManifestName);
         DataManifest manifest;
         try
         {
@@ -136,7 +138,7 @@ public sealed class AzureAccount
         }
     }
 
-    /// <remarks>A write is not sent again by the driver: of the second one's refusal nobody could tell whether the first had landed.</remarks>
+    /// <remarks>A write of log or snapshot is not sent again by the driver: of the second one's refusal nobody could tell whether the first had landed.</remarks>
     private static T Bounded<T>(T client, AzureStorageOptions options, int retries)
         where T : ClientOptions
     {
