@@ -19,7 +19,7 @@ public static class GrainServices
     private static readonly TimeSpan IdleUser = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan IdleTitle = TimeSpan.FromHours(2);
 
-    /// <summary>Has the silo run its share of the partitions, and no more, as silos come and go.</summary>
+    /// <summary>Has the silo run its share of the partitions, and no more, as silos come and go. Needs <see cref="AddPeerWatch"/>.</summary>
     public static ISiloBuilder AddPartitionBalancing(this ISiloBuilder silo)
     {
         silo.Services.AddHostedService<PartitionBalancer>();

@@ -26,6 +26,14 @@ internal static class ChaosCommand
                 result.AddError(string.Create(CultureInfo.InvariantCulture, $"--minutes takes a number from 0.1 to 1440, not {value}."));
             }
         });
+        var faults = new Option<int?>("--faults") { Description = "End after so many faults, however long they take; in place of --minutes." };
+        faults.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 1 or > 10_000)
+            {
+                result.AddError("--faults takes a whole number from 1 to 10000.");
+            }
+        });
         var only = new Option<string[]>("--nemesis") { Description = "Inflict only these; may be given several times.", AllowMultipleArgumentsPerToken = true };
         only.AcceptOnlyFromAmong([.. Nemesis.All.Select(nemesis => nemesis.Name)]);
         var storage = new Option<string>("--storage") { Description = "The store, which is started too.", DefaultValueFactory = _ => DevelopmentStore.Kinds[0] };
@@ -42,7 +50,7 @@ internal static class ChaosCommand
             ],
             Examples = ["marquee chaos --seed 1 --minutes 2", "marquee chaos --minutes 30 --json > report.json", "marquee chaos --nemesis kill --nemesis freeze-40s"],
         };
-        foreach (var option in (Option[])[seed, minutes, only, storage, silo, folder, check])
+        foreach (var option in (Option[])[seed, minutes, faults, only, storage, silo, folder, check])
         {
             command.Add(option);
         }
@@ -58,14 +66,14 @@ internal static class ChaosCommand
             var chosen = parse.GetValue(only) is { Length: > 0 } names ? [.. Nemesis.All.Where(nemesis => names.Contains(nemesis.Name))] : Nemesis.All;
             var place = new ClusterFolder(parse.GetValue(folder) ?? NewFolder());
             var assembly = SiloProgram.Find(parse.GetValue(silo));
-            using var held = place.Lock();
+            using var held = place.Make();
             if (place.Read() is not null)
             {
                 throw new CommandFailure($"{place.Path} holds a cluster already.", "Choose another --folder.");
             }
 
             var report = await RunAsync(
-                context, json, place, assembly, parse.GetRequiredValue(storage), chosen, parse.GetValue(seed) ?? Random.Shared.Next(1_000_000), TimeSpan.FromMinutes(parse.GetValue(minutes)), cancelled);
+                context, json, place, assembly, parse.GetRequiredValue(storage), chosen, parse.GetValue(seed) ?? Random.Shared.Next(1_000_000), ExtentOf(parse.GetValue(minutes), parse.GetValue(faults)), cancelled);
             if (report.Violations.Count == 0)
             {
                 new DevelopmentStore(place).Delete();
@@ -76,8 +84,11 @@ internal static class ChaosCommand
         return command;
     }
 
+    private static ChaosExtent ExtentOf(double minutes, int? faults) =>
+        faults is { } most ? new ChaosExtent(TimeSpan.MaxValue, most) : new ChaosExtent(TimeSpan.FromMinutes(minutes), int.MaxValue);
+
     private static async Task<ChaosReport> RunAsync(
-        CommandContext context, bool json, ClusterFolder folder, string assembly, string storage, IReadOnlyList<INemesis> chosen, int seed, TimeSpan duration, CancellationToken cancelled)
+        CommandContext context, bool json, ClusterFolder folder, string assembly, string storage, IReadOnlyList<INemesis> chosen, int seed, ChaosExtent extent, CancellationToken cancelled)
     {
         Action<string> say = json ? _ => { } : context.Error.WriteLine;
         say(string.Create(CultureInfo.InvariantCulture, $"Seed {seed}. Starting {Silos} silos on {storage} in {folder.Path} …"));
@@ -89,7 +100,7 @@ internal static class ChaosCommand
         }
 
         using var history = new HistoryFile(Path.Combine(folder.Path, "history.jsonl"), context.TimeProvider);
-        var injections = await new ChaosRun(cluster, history, possible, seed, say).RunAsync(duration, cancelled);
+        var injections = await new ChaosRun(cluster, history, possible, seed, say).RunAsync(extent, cancelled);
         return ChaosReport.Of(seed, history.Path, history.Records, injections, [.. chosen.Except(possible).Select(nemesis => nemesis.Name)]);
     }
 

@@ -25,9 +25,9 @@ internal sealed class ChaosRun(ChaosCluster cluster, HistoryFile history, IReadO
 
     private readonly Random _random = new(seed);
 
-    /// <summary>Runs for so long, and then as long as the check takes.</summary>
+    /// <summary>Runs for so long or so many faults, and then as long as the check takes.</summary>
     /// <returns>The faults that were inflicted.</returns>
-    public async Task<IReadOnlyList<Injection>> RunAsync(TimeSpan duration, CancellationToken cancelled)
+    public async Task<IReadOnlyList<Injection>> RunAsync(ChaosExtent extent, CancellationToken cancelled)
     {
         // Longer than a front door waits: what it does not answer is lost.
         using var http = new HttpClient { BaseAddress = cluster.Url, Timeout = TimeSpan.FromSeconds(30) };
@@ -38,9 +38,9 @@ internal sealed class ChaosRun(ChaosCluster cluster, HistoryFile history, IReadO
         await using (var load = new ChaosLoad(api, seed))
         {
             await WarmUpAsync(cancelled);
-            var end = history.Now + duration.TotalMilliseconds;
+            var end = history.Now + extent.Duration.TotalMilliseconds;
             var bag = new Queue<INemesis>();
-            while (history.Now < end)
+            while (history.Now < end && injections.Count < extent.Faults)
             {
                 injections.Add(await StrikeAsync(Next(bag), cancelled));
                 await cluster.UntilReadyAsync(LongestHealing, cancelled);
@@ -99,3 +99,8 @@ internal sealed class ChaosRun(ChaosCluster cluster, HistoryFile history, IReadO
         return new Injection(nemesis.Name, target, began, healed, healed);
     }
 }
+
+/// <summary>How much of it; whichever is reached first.</summary>
+/// <param name="Duration">Faults begin for so long.</param>
+/// <param name="Faults">How many faults at most.</param>
+internal readonly record struct ChaosExtent(TimeSpan Duration, int Faults);

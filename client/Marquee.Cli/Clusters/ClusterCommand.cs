@@ -58,7 +58,7 @@ internal static class ClusterCommand
             var place = new ClusterFolder(parse.GetRequiredValue(folder));
             var json = parse.GetValue(MarqueeCommand.Json);
             var assembly = SiloProgram.Find(parse.GetValue(silo));
-            using var held = place.Lock();
+            using var held = place.Make();
             await On(context, json, place).StartAsync(parse.GetValue(silos), parse.GetRequiredValue(storage), parse.GetValue(port), assembly, parse.GetValue(options) ?? [], cancelled);
             return await ClusterView.WriteAsync(context, json, place, cancelled);
         });

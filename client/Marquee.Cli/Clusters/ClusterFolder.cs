@@ -58,9 +58,9 @@ internal sealed class ClusterFolder(string path)
         File.Move(next, StateFile, overwrite: true);
     }
 
-    /// <summary>Keeps other commands from changing the cluster until it is disposed of.</summary>
+    /// <summary>Makes the folder if it is not there, and keeps other commands from changing the cluster until it is disposed of.</summary>
     /// <exception cref="CommandFailure">Another command does so now.</exception>
-    public IDisposable Lock()
+    public IDisposable Make()
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -68,6 +68,18 @@ internal sealed class ClusterFolder(string path)
         }
 
         Directory.CreateDirectory(Path);
+        return Lock();
+    }
+
+    /// <summary>Keeps other commands from changing the cluster until it is disposed of.</summary>
+    /// <exception cref="CommandFailure">There is no such folder, or another command does so now.</exception>
+    public IDisposable Lock()
+    {
+        if (!Directory.Exists(Path))
+        {
+            throw new CommandFailure($"There is no cluster in {Path}.", "Start one with 'marquee cluster start', or name another folder with --folder.");
+        }
+
         try
         {
             return new FileStream(System.IO.Path.Combine(Path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);

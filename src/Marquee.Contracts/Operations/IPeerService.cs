@@ -10,6 +10,10 @@ public interface IPeerService : IGrainService
     [ResponseTimeout("00:00:05"), Alias("Ping")]
     Task Ping();
 
+    /// <summary>Whether the silo serves: what is given to one that is still starting has to wait.</summary>
+    [ResponseTimeout("00:00:02"), Alias("IsReady")]
+    Task<bool> IsReady();
+
     /// <summary>Whether the machine of a silo says to the silo that is asked that nothing listens where that one should.</summary>
     /// <param name="silo">The silo that is suspected.</param>
     [ResponseTimeout("00:00:02"), Alias("IsRefusedBy")]

@@ -1,4 +1,5 @@
 using Marquee.Contracts.Events;
+using Marquee.Grains.Operations;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -7,13 +8,14 @@ namespace Marquee.Grains.Events;
 
 /// <summary>
 /// Sees to it that the silo runs its share of the partitions: brings up what is its own and runs nowhere, and lets go, one by
-/// one, of what is another's since a silo came or went.
+/// one, of what is another's since a silo came or went. A silo that is not ready gets nothing that runs elsewhere.
 /// </summary>
 internal sealed class PartitionBalancer(
     LocalPartitions local,
     PartitionPlacementDirector placement,
     IClusterMembershipService membership,
     ILocalSiloDetails silo,
+    PeerServiceClient peers,
     IGrainFactory grains,
     IOptions<MarqueeOptions> options,
     TimeProvider time,
@@ -66,7 +68,7 @@ internal sealed class PartitionBalancer(
             .Where(partition => owners[partition].Equals(silo.SiloAddress) && !here.Contains(partition))
             .Select(partition => grains.GetGrain<IEventPartitionGrain>(partition).GetStatus())).WaitAsync(cancellationToken);
         var foreign = here.Where(partition => !owners[partition].Equals(silo.SiloAddress)).Order().Take(1).ToArray();
-        if (isSettled && foreign is [var number])
+        if (isSettled && foreign is [var number] && await peers.IsReady(owners[number]).WaitAsync(cancellationToken))
         {
             logger.LogInformation("Partition {Partition} moves to {Silo}, whose share it is", number, owners[number]);
             await local.Release(number).WaitAsync(cancellationToken);

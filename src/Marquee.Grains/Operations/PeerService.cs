@@ -5,9 +5,11 @@ using Orleans.Runtime.Services;
 namespace Marquee.Grains.Operations;
 
 /// <summary>Answers the other silos.</summary>
-internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers) : GrainService(id, silo, loggers), IPeerService
+internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, NodeState node) : GrainService(id, silo, loggers), IPeerService
 {
     public Task Ping() => Task.CompletedTask;
+
+    public Task<bool> IsReady() => Task.FromResult(node.IsReady);
 
     public Task<bool> IsRefusedBy(SiloAddress silo) => SiloPort.Refuses(silo);
 }
@@ -17,6 +19,9 @@ internal sealed class PeerServiceClient(IServiceProvider services) : GrainServic
 {
     /// <summary>Completes when it has answered; fails when the call does.</summary>
     public Task Ping(SiloAddress peer) => GetGrainService(peer).Ping();
+
+    /// <summary>Whether it serves.</summary>
+    public Task<bool> IsReady(SiloAddress peer) => GetGrainService(peer).IsReady();
 
     /// <summary>Whether a third one refuses the peer that is asked.</summary>
     public Task<bool> IsRefusedBy(SiloAddress peer, SiloAddress third) => GetGrainService(peer).IsRefusedBy(third);

@@ -54,13 +54,18 @@ internal sealed class HistoryFile : IDisposable
     /// <summary>Reads a recorded history.</summary>
     public static IReadOnlyList<HistoryRecord> Read(string path)
     {
+        if (!File.Exists(path))
+        {
+            throw new CommandFailure($"There is no recorded history {path}.", "A run says where it has put its own.");
+        }
+
         try
         {
             return [.. File.ReadLines(path).Select(line => JsonSerializer.Deserialize(line, CliJson.Default.HistoryRecord)!)];
         }
         catch (JsonException exception)
         {
-            throw new CommandFailure($"{path} is not a recorded history: {exception.Message}");
+            throw new CommandFailure($"{path} is not a recorded history: {exception.Message}", "A run says where it has put its own.");
         }
     }
 

@@ -31,6 +31,18 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("models")]
     [InlineData("models", "publish")]
     [InlineData("models", "publish", "/there/is/nothing/here")]
+    [InlineData("cluster")]
+    [InlineData("cluster", "start", "--silos", "0")]
+    [InlineData("cluster", "start", "--storage", "paper")]
+    [InlineData("cluster", "start", "--port", "70000")]
+    [InlineData("cluster", "start", "--silo", "/there/is/nothing/here")]
+    [InlineData("cluster", "kill")]
+    [InlineData("cluster", "kill", "1", "--folder", "/there/is/nothing/here")]
+    [InlineData("cluster", "stop", "--folder", "/there/is/nothing/here")]
+    [InlineData("chaos", "--minutes", "0")]
+    [InlineData("chaos", "--faults", "0")]
+    [InlineData("chaos", "--nemesis", "rain")]
+    [InlineData("chaos", "--check", "/there/is/nothing/here")]
     [InlineData("levitate")]
     public async Task Run_WrongUsage_IsTwoAndSaysWhatToDo(params string[] arguments)
     {
