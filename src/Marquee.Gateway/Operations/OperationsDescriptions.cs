@@ -20,9 +20,9 @@ internal static class OperationsDescriptions
                 "The status.",
                 typeof(StatusBody),
                 """
-                {"node":"127.0.0.1:11111","version":"1.0.0","startedAt":"2026-03-01T12:00:00Z","ready":true,"storage":"sqlite","tenant":"default",
-                 "silos":[{"address":"127.0.0.1:11111","status":"Active","startedAt":"2026-03-01T12:00:00Z"}],
-                 "partitions":[{"partition":0,"epoch":1,"offset":2307,"snapshotOffset":2048,"firstOffset":1024,"lag":0,"undeliveredUsers":0,"state":"open","silo":"S10.0.0.5:11111:150000000"}],
+                {"node":"S127.0.0.1:11111:150000000","version":"1.0.0","startedAt":"2026-03-01T12:00:00Z","ready":true,"storage":"sqlite","tenant":"default",
+                 "silos":[{"address":"S127.0.0.1:11111:150000000","status":"Active","startedAt":"2026-03-01T12:00:00Z"}],
+                 "partitions":[{"partition":0,"epoch":1,"offset":2307,"snapshotOffset":2048,"firstOffset":1024,"lag":0,"undeliveredUsers":0,"state":"open","silo":"S127.0.0.1:11111:150000000"}],
                  "catalogue":{"version":12611,"titles":12611,"ageMilliseconds":12.5,"modelVersion":"m1","streamTime":"2025-03-01T21:41:00Z"},
                  "freshness":{"p50Milliseconds":110,"p99Milliseconds":240,"samples":1000},"events":{"accepted":141695,"duplicates":0,"rejected":0,"perSecond":12.5},
                  "recommendations":{"served":10,"perSecond":0.5,"p50Milliseconds":1.5,"p99Milliseconds":4},
