@@ -153,8 +153,11 @@ internal static class ClusterCommand
         return command;
     }
 
-    private static DevelopmentCluster On(CommandContext context, bool json, ClusterFolder folder) =>
-        new(folder, json ? _ => { } : context.Error.WriteLine);
+    private static DevelopmentCluster On(CommandContext context, bool json, ClusterFolder folder)
+    {
+        Action<string> say = json ? _ => { } : context.Error.WriteLine;
+        return new DevelopmentCluster(folder, say);
+    }
 
     private static void Check(System.CommandLine.Parsing.OptionResult result, int least, int most)
     {

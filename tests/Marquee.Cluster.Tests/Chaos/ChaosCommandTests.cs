@@ -28,6 +28,7 @@ public sealed class ChaosCommandTests(ITestOutputHelper output)
         finally
         {
             // Ends what a run that was itself cut off leaves behind.
-            await MarqueeProcess.Run("cluster", "stop", "--folder", folder);        }
+            await MarqueeProcess.Run("cluster", "stop", "--folder", folder);
+        }
     }
 }
