@@ -71,16 +71,7 @@ public sealed class DuplicateWindow
             RemoveOldest();
         }
 
-        if (Count == _hashes.Length)
-        {
-            Grow();
-        }
-
-        var slot = (_first + Count) & (_hashes.Length - 1);
-        _hashes[slot] = hash;
-        _appendedAtSeconds[slot] = seconds;
-        Count++;
-        Insert(hash, slot);
+        Append(hash, seconds);
     }
 
     /// <summary>Writes the window, oldest id first.</summary>
@@ -96,13 +87,36 @@ public sealed class DuplicateWindow
     }
 
     /// <summary>Adds what <see cref="Write"/> wrote.</summary>
+    /// <remarks>
+    /// By age nothing is forgotten here: clocks go back, so what was remembered may be older than something that came after it,
+    /// and it has to be remembered still.
+    /// </remarks>
     public void Read(ref BinaryFormatReader reader)
     {
         var count = reader.Count();
         for (var i = 0; i < count; i++)
         {
-            Add(reader.Wide(), (long)reader.Unsigned() * 1000);
+            if (Count == Capacity)
+            {
+                RemoveOldest();
+            }
+
+            Append(reader.Wide(), (uint)reader.Unsigned());
         }
+    }
+
+    private void Append(UInt128 hash, uint seconds)
+    {
+        if (Count == _hashes.Length)
+        {
+            Grow();
+        }
+
+        var slot = (_first + Count) & (_hashes.Length - 1);
+        _hashes[slot] = hash;
+        _appendedAtSeconds[slot] = seconds;
+        Count++;
+        Insert(hash, slot);
     }
 
     private static int[] NewIndex(int size)

@@ -6,7 +6,7 @@ using Marquee.Storage.Events;
 namespace Marquee.Grains.Events;
 
 /// <summary>Reads a user's entries out of the partition's tail: the one repair path of user state.</summary>
-internal sealed class UserTailReader(IPartitionLog log, OpenPartition partition)
+internal sealed class UserTailReader(IPartitionLog log, OpenPartition partition, TimeProvider time)
 {
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(5);
 
@@ -20,7 +20,7 @@ internal sealed class UserTailReader(IPartitionLog log, OpenPartition partition)
             return new UserTail([], position);
         }
 
-        using var timeout = new CancellationTokenSource(ReadTimeout);
+        using var timeout = new CancellationTokenSource(ReadTimeout, time);
         var events = ImmutableArray.CreateBuilder<LoggedEvent>(offsets.Count);
         for (var i = 0; i < offsets.Count;)
         {
