@@ -72,6 +72,12 @@ public sealed class AzureStorageOptions
 
     private static bool IsConnectionString(string connectionString)
     {
+        // The client would look for the tables at the public address, while the blobs are somewhere else.
+        if (Names("BlobEndpoint") != Names("TableEndpoint"))
+        {
+            return false;
+        }
+
         try
         {
             var tables = new TableServiceClient(connectionString);
@@ -81,5 +87,7 @@ public sealed class AzureStorageOptions
         {
             return false;
         }
+
+        bool Names(string setting) => connectionString.Contains($"{setting}=", StringComparison.OrdinalIgnoreCase);
     }
 }

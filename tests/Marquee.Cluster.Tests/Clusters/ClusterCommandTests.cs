@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Marquee.Cli.Clusters.Processes;
 using Marquee.Cluster.Tests.Client;
 
 namespace Marquee.Cluster.Tests.Clusters;
@@ -60,7 +61,7 @@ public sealed class ClusterCommandTests : IDisposable
         }
 
         Assert.False(Directory.Exists(Folder));
-        Assert.All(processes, process => Assert.False(Directory.Exists($"/proc/{process}"), $"Process {process} is left behind."));
+        Assert.All(processes, process => Assert.False(ProcessIdentity.Of(process) is { IsAlive: true }, $"Process {process} is left behind."));
     }
 
     [Fact]

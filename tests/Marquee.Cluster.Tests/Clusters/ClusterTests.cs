@@ -146,7 +146,30 @@ public sealed class ClusterTests(SharedServers servers)
     }
 
     /// <summary>Checks what a node tells of all viewers and titles against what producers know.</summary>
+    /// <remarks>Events that nobody acknowledged may still be written while this reads: until both agree, both are read again.</remarks>
     internal static async Task HoldsEachOnce(NodeCluster cluster, NodeProcess node, AcknowledgementLedger ledger, HashSet<string> acknowledged)
+    {
+        var deadline = DateTime.UtcNow.AddSeconds(30);
+        while (true)
+        {
+            var held = await ReadHistories(node, ledger);
+            var heldIds = held.Select(entry => entry.EventId).ToHashSet();
+            Assert.Equal(held.Count, heldIds.Count);
+            var missing = ledger.All.Where(sent => acknowledged.Contains(sent.EventId) && !heldIds.Contains(sent.EventId)).ToArray();
+            Assert.True(missing.Length == 0, $"{missing.Length} acknowledged events are missing: {await MissingEvents.Describe(cluster.Store, Partitions, cluster.Living, missing)}");
+            Assert.Empty(heldIds.Except(ledger.All.Select(sent => sent.EventId)));
+            var wrong = await WrongCounts(node, held);
+            if (wrong.Count == 0)
+            {
+                return;
+            }
+
+            Assert.True(DateTime.UtcNow < deadline, $"Counts are not those of the histories: {string.Join("; ", wrong)}");
+            await Task.Delay(250, Cancellation);
+        }
+    }
+
+    private static async Task<List<SentEvent>> ReadHistories(NodeProcess node, AcknowledgementLedger ledger)
     {
         var held = new List<SentEvent>();
         foreach (var user in ledger.All.Select(sent => sent.UserId).Distinct())
@@ -160,15 +183,22 @@ public sealed class ClusterTests(SharedServers servers)
             }
         }
 
-        var heldIds = held.Select(entry => entry.EventId).ToHashSet();
-        Assert.Equal(held.Count, heldIds.Count);
-        var missing = ledger.All.Where(sent => acknowledged.Contains(sent.EventId) && !heldIds.Contains(sent.EventId)).ToArray();
-        Assert.True(missing.Length == 0, $"{missing.Length} acknowledged events are missing: {await MissingEvents.Describe(cluster.Store, Partitions, cluster.Living, missing)}");
-        Assert.Empty(heldIds.Except(ledger.All.Select(sent => sent.EventId)));
+        return held;
+    }
+
+    private static async Task<List<string>> WrongCounts(NodeProcess node, List<SentEvent> held)
+    {
+        var wrong = new List<string>();
         foreach (var title in held.GroupBy(entry => entry.TitleId))
         {
-            await node.Eventually($"v1/titles/{title.Key}/stats", stats => stats.GetProperty("counts").EnumerateObject()
-                .All(count => count.Value.GetInt64() == title.Count(entry => entry.Type == count.Name)));
+            var stats = await node.Eventually($"v1/titles/{title.Key}/stats", _ => true);
+            wrong.AddRange(
+                from count in stats.GetProperty("counts").EnumerateObject()
+                let expected = title.Count(entry => entry.Type == count.Name)
+                where count.Value.GetInt64() != expected
+                select $"{title.Key} has {count.Value} {count.Name}, its viewers {expected}");
         }
+
+        return wrong;
     }
 }

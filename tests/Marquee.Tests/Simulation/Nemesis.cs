@@ -47,7 +47,7 @@ internal sealed class Nemesis(EventLoop loop, SimulatedCluster cluster, Simulate
         }
 
         var file = files[_chance.Next(files.Length)];
-        var flipped = new FlippedBit(file, file.Generation, _chance.Next(file.Length), (byte)(1 << _chance.Next(8)));
+        var flipped = new FlippedBit(file, _chance.Next(file.Length), (byte)(1 << _chance.Next(8)));
         file.Flip(flipped.Place, flipped.Mask);
         store.Flipped.Add(flipped);
         faults.Count("bit flipped");
@@ -61,7 +61,7 @@ internal sealed class Nemesis(EventLoop loop, SimulatedCluster cluster, Simulate
         if (store.Flipped.Remove(flipped))
         {
             recoveries.Mended(flipped);
-            if (flipped.File.Generation == flipped.Generation && store.Disk.Find(flipped.File.Name) == flipped.File && flipped.Place < flipped.File.Length)
+            if (store.Disk.Find(flipped.File.Name) == flipped.File && flipped.File.IsFlipped(flipped.Place))
             {
                 flipped.File.Flip(flipped.Place, flipped.Mask);
             }

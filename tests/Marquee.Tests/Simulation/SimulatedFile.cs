@@ -6,14 +6,12 @@ internal sealed class SimulatedFile(string name, SimulatedDisk disk)
     private const int SectorBytes = 512;
 
     private readonly List<(int At, byte[] Bytes)> _unsynced = [];
+    private readonly HashSet<int> _flipped = [];
     private byte[] _synced = [];
     private int _syncedLength;
     private byte[] _content = [];
 
     public string Name { get; } = name;
-
-    /// <summary>Changes whenever the file's bytes are made anew as a whole.</summary>
-    public int Generation { get; private set; }
 
     public int Length { get; private set; }
 
@@ -40,6 +38,7 @@ internal sealed class SimulatedFile(string name, SimulatedDisk disk)
     /// <summary>Cuts the file; durable at once, as the sync that follows a repair makes it.</summary>
     public void Cut(int length)
     {
+        _flipped.RemoveWhere(place => place >= length);
         Length = length;
         Settle(changedFrom: 0);
     }
@@ -60,7 +59,7 @@ internal sealed class SimulatedFile(string name, SimulatedDisk disk)
     /// <summary>Puts other content in the file's place, atomically and durably: written beside it, synced, renamed, the directory synced.</summary>
     public void Replace(ReadOnlySpan<byte> content)
     {
-        Generation++;
+        _flipped.Clear();
         Length = 0;
         Put(0, content);
         Length = content.Length;
@@ -98,14 +97,23 @@ internal sealed class SimulatedFile(string name, SimulatedDisk disk)
             }
         }
 
+        _flipped.RemoveWhere(place => place >= _syncedLength);
         _content = [.. survived];
         Length = _content.Length;
         Settle(changedFrom: 0);
     }
 
-    /// <summary>Changes one bit, on the disk and in every cache.</summary>
+    /// <summary>Whether a byte is not what was written.</summary>
+    public bool IsFlipped(int place) => _flipped.Contains(place);
+
+    /// <summary>Changes one bit, on the disk and in every cache; a second time changes it back.</summary>
     public void Flip(int place, byte mask)
     {
+        if (!_flipped.Remove(place))
+        {
+            _flipped.Add(place);
+        }
+
         _content[place] ^= mask;
         if (place < _syncedLength)
         {

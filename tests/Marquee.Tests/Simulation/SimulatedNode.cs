@@ -3,6 +3,7 @@ using Marquee.Contracts;
 using Marquee.Contracts.Titles;
 using Marquee.Contracts.Users;
 using Marquee.Engine.Titles;
+using Marquee.Grains.Catalogue;
 using Marquee.Grains.Events;
 using Marquee.Grains.Operations;
 using Marquee.Grains.Users;
@@ -13,7 +14,7 @@ using MarqueeOptions = Marquee.Grains.MarqueeOptions;
 namespace Marquee.Tests.Simulation;
 
 /// <summary>One run of a silo: its process, its clock, its way to the store, and the grains that are active on it.</summary>
-internal sealed class SimulatedNode : IClusterMembershipService
+internal sealed class SimulatedNode : IClusterMembershipService, ILocalSiloDetails
 {
     private readonly IOptions<MarqueeOptions> _options;
     private readonly StateLink _states;
@@ -54,6 +55,14 @@ internal sealed class SimulatedNode : IClusterMembershipService
 
     public IAsyncEnumerable<ClusterMembershipSnapshot> MembershipUpdates => throw new NotSupportedException();
 
+    public SiloAddress SiloAddress => SiloAddress.Zero;
+
+    string ILocalSiloDetails.ClusterId => throw Unused();
+
+    string ILocalSiloDetails.DnsHostName => throw Unused();
+
+    SiloAddress ILocalSiloDetails.GatewayAddress => throw Unused();
+
     public static Grain CreatePartition(SimulatedNode node) => new EventPartitionGrain(
         node.Log,
         node._states,
@@ -61,7 +70,11 @@ internal sealed class SimulatedNode : IClusterMembershipService
         node._metrics,
         node.Time,
         new TitleCourier(node.Grains, new GrainReferences<ITitleGrain>(node.Grains), node.Time, NullLogger<TitleCourier>.Instance),
+        new TitleAdmission(
+            new CatalogueReplica(node.Grains, node._titles, node._metrics, node._options, node.Time, NullLogger<CatalogueReplica>.Instance), node._options),
         new GrainReferences<IUserGrain>(node.Grains),
+        new LocalPartitions(node.Grains),
+        node,
         NullLogger<EventPartitionGrain>.Instance);
 
     /// <remarks>Nobody asks for rankings here.</remarks>
@@ -77,4 +90,6 @@ internal sealed class SimulatedNode : IClusterMembershipService
     public ValueTask Refresh(MembershipVersion minimumVersion = default, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public Task<bool> TryKill(SiloAddress siloAddress) => throw new NotSupportedException();
+
+    private static NotSupportedException Unused() => new("No grain that is simulated uses this.");
 }

@@ -110,4 +110,4 @@ internal sealed class SimulatedStore(SimulatedDisk disk, EventLoop loop, Trace t
 }
 
 /// <summary>A bit of a file that is not what was written.</summary>
-internal sealed record FlippedBit(SimulatedFile File, int Generation, int Place, byte Mask);
+internal sealed record FlippedBit(SimulatedFile File, int Place, byte Mask);
