@@ -31,6 +31,7 @@ public sealed class CatalogueReplica(
     private readonly ConcurrentDictionary<string, TitleMessage> _metadata = new(StringComparer.Ordinal);
     private volatile CatalogueSnapshot _current = CatalogueSnapshot.Empty(titles);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isComplete;
     private long _incarnation;
     private long _heardAt = time.GetTimestamp();
     private long _version;
@@ -40,6 +41,9 @@ public sealed class CatalogueReplica(
 
     /// <summary>The feed's version that it holds.</summary>
     public long Version => Volatile.Read(ref _version);
+
+    /// <summary>Whether it has held everything that the feed held at one time; before, titles may be missing.</summary>
+    public bool IsComplete => _isComplete;
 
     /// <summary>Time since the feed was last heard.</summary>
     public TimeSpan Age => time.GetElapsedTime(Volatile.Read(ref _heardAt));
@@ -127,6 +131,7 @@ public sealed class CatalogueReplica(
         }
 
         Volatile.Write(ref _version, delta.Version);
+        _isComplete |= !delta.More;
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var row in delta.Rows)
         {

@@ -10,7 +10,7 @@ namespace Marquee.Grains.Events;
 /// Bounds how many titles there are of which only events are known: every one is a row in each node's memory, and whoever
 /// sends events can make ids up.
 /// </summary>
-/// <remarks>The bound is the replica's: titles that came in the last moment, or by another node, may pass it by a little.</remarks>
+/// <remarks>The bound is the replica's: titles that came in the last moment, or by another node, may pass it by a little. While a node that starts has not read the whole catalogue, its partitions refuse nothing.</remarks>
 internal sealed class TitleAdmission(CatalogueReplica replica, IOptions<MarqueeOptions> options)
 {
     /// <summary>The indices of the events whose title neither the catalogue nor the partition knows, once there is no room for more such titles.</summary>
@@ -19,7 +19,7 @@ internal sealed class TitleAdmission(CatalogueReplica replica, IOptions<MarqueeO
     public ImmutableArray<int> Refuse(ImmutableArray<EngagementMessage> events, EngagementFold fold)
     {
         var catalogue = replica.Current;
-        if (catalogue.UnknownTitleCount < options.Value.MostUnknownTitles)
+        if (!replica.IsComplete || catalogue.UnknownTitleCount < options.Value.MostUnknownTitles)
         {
             return [];
         }
