@@ -28,7 +28,7 @@ public class AzurePartitionLogConformanceTests(SharedServers servers) : SharedLo
 /// <summary>The same, while every partition goes on in a new blob all the time.</summary>
 public sealed class AzurePartitionLogOfManyBlobsConformanceTests(SharedServers servers) : AzurePartitionLogConformanceTests(servers)
 {
-    protected override int SegmentBlocksMax => 5;
+    protected override int SegmentBlocksMax => 20;
 }
 
 public sealed class AzureGrainStorageConformanceTests(SharedServers servers) : SharedGrainStorageConformance, IAsyncLifetime
