@@ -6,8 +6,8 @@ namespace Marquee.Grains.Recommendations;
 
 /// <summary>The silo's places for ranking: as many at once as there are processors, each with working memory of its own.</summary>
 /// <remarks>
-/// A ranking runs where it was asked for, on the turn of its grain: it takes less than a millisecond, and a change of threads
-/// costs a fifth of that. Those that wait hold no thread, so that the cluster's probes never queue behind more than a few.
+/// A ranking runs where it was asked for, on the turn of its grain: it takes less than a millisecond for the sample, so that
+/// two more changes of threads would be for nothing. Those that wait hold no thread, so that the cluster's probes never queue behind more than a few.
 /// </remarks>
 internal sealed class RankingWorkers(NodeMetrics metrics, TimeProvider time) : IDisposable
 {
