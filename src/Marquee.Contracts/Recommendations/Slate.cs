@@ -8,7 +8,7 @@ namespace Marquee.Contracts.Recommendations;
 [GenerateSerializer, Immutable, Alias("marquee.slate-request")]
 public sealed record SlateRequest
 {
-    /// <summary>The placement: <c>top-picks</c>, <c>because-you-watched</c>, <c>trending</c>, <c>new</c>, <c>continue-watching</c>, <c>my-list</c> or <c>genre:{name}</c>.</summary>
+    /// <summary>The placement: <c>top-picks</c>, <c>because-you-watched</c>, <c>trending</c>, <c>new</c>, <c>continue-watching</c>, <c>watch-next</c>, <c>my-list</c> or <c>genre:{name}</c>.</summary>
     [Id(0)] public required string Surface { get; init; }
 
     /// <summary>How many titles, 1 to 500.</summary>

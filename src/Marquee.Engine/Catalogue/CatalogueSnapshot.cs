@@ -18,6 +18,8 @@ public sealed class CatalogueSnapshot
     private readonly PopularityTotals _totals;
     private readonly long _refreshedAt;
     private readonly Lazy<ContentColumns> _content;
+    private readonly Lazy<GenreIndex> _genres;
+    private readonly Lazy<CatalogueCharts> _charts;
 
     private CatalogueSnapshot(
         CatalogueBlock[] blocks,
@@ -30,10 +32,12 @@ public sealed class CatalogueSnapshot
         TitleTable titles,
         long streamTime,
         long version,
-        Lazy<ContentColumns>? content)
+        CatalogueSnapshot? sameContent)
     {
-        // Gathered when the first ranking asks: a catalogue that is being loaded changes a thousand times before.
-        _content = content ?? new Lazy<ContentColumns>(() => ContentColumns.Of(blocks));
+        // Gathered when somebody first asks: a catalogue that is being loaded changes a thousand times before.
+        _content = sameContent?._content ?? new Lazy<ContentColumns>(() => ContentColumns.Of(blocks));
+        _genres = sameContent?._genres ?? new Lazy<GenreIndex>(() => GenreIndex.Of(blocks));
+        _charts = new Lazy<CatalogueCharts>(() => CatalogueCharts.Of(this));
         (_blocks, _rowOfNumber, RowCount, _totals, _refreshedAt) = (blocks, rowOfNumber, rowCount, totals, refreshedAt);
         (UnknownTitleCount, Model, Titles, StreamTime, Version) = (unknownTitleCount, model, titles, streamTime, version);
     }
@@ -68,6 +72,12 @@ public sealed class CatalogueSnapshot
 
     /// <summary>The metadata of all rows.</summary>
     internal ContentColumns Content => _content.Value;
+
+    /// <summary>Which rows each genre has.</summary>
+    internal GenreIndex Genres => _genres.Value;
+
+    /// <summary>What is popular, the same for everybody.</summary>
+    internal CatalogueCharts Charts => _charts.Value;
 
     internal ref readonly PopularityTotals Totals => ref _totals;
 
@@ -117,7 +127,7 @@ public sealed class CatalogueSnapshot
             change.EmbedAll();
         }
 
-        var content = change.HasChangedContent || change.Blocks.Length != _blocks.Length ? null : _content;
+        var content = change.HasChangedContent || change.Blocks.Length != _blocks.Length ? null : this;
         return new CatalogueSnapshot(
             change.Blocks, change.RowOfNumber, change.RowCount, change.UnknownTitles, change.Totals, refreshedAt, model, Titles, streamTime, version, content);
     }

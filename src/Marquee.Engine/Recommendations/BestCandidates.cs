@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -27,13 +28,13 @@ internal static class BestCandidates
         var bound = LowerBound(scores, kept.Length);
         var count = 0;
         var row = 0;
-        if (Vector256.IsHardwareAccelerated)
+        if (Vector128.IsHardwareAccelerated)
         {
             var least = Vector256.Create(bound);
+            ref var first = ref MemoryMarshal.GetReference(scores);
             for (; row + Vector256<float>.Count <= scores.Length; row += Vector256<float>.Count)
             {
-                var reaching = Vector256.GreaterThanOrEqual(Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(scores), (nuint)row), least);
-                for (var bits = reaching.ExtractMostSignificantBits(); bits != 0; bits &= bits - 1)
+                for (var bits = Reaching(ref first, row, least); bits != 0; bits &= bits - 1)
                 {
                     Offer(kept, ref count, row + BitOperations.TrailingZeroCount(bits), scores);
                 }
@@ -50,6 +51,11 @@ internal static class BestCandidates
 
         return count;
     }
+
+    /// <summary>One bit for each of eight rows: whether it is as high as a bound. Which are cannot be foretold, so that only set bits should branch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static uint Reaching(ref float scores, int row, Vector256<float> least) =>
+        Vector256.GreaterThanOrEqual(Vector256.LoadUnsafe(ref scores, (nuint)row), least).ExtractMostSignificantBits();
 
     /// <summary>A bound that at least n rows reach: the n-th highest of the maxima of 4 n groups of rows, so that few more than n do. Negative infinity for few rows.</summary>
     /// <remarks>A group takes every so-manieth row: neighbouring rows are of one age and alike popular, and would share few groups.</remarks>

@@ -12,27 +12,33 @@ internal static class CandidateFilter
     /// <summary>Applies all filters of a request.</summary>
     public static void Apply(RecommendationRequest request, UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch, TitleEntry? anchor)
     {
-        var scores = scratch.Scores;
+        var scores = scratch.Scores.AsSpan(0, catalogue.Blocks.Length * CatalogueBlock.Rows);
+        Remove(request, taste, catalogue, scores);
+        if (anchor is not null)
+        {
+            Remove(anchor.Number, catalogue, scores);
+        }
+
+        if (request.Surface == Surfaces.New)
+        {
+            KeepNew(request.Now, catalogue, scores);
+        }
+        else if (Surfaces.GenreOf(request.Surface) is { } genre)
+        {
+            KeepRows(catalogue.Genres.RowsOf(genre), scores, scratch);
+        }
+    }
+
+    /// <summary>Takes out what this viewer may not be shown now, whatever the surface: seen, hidden, shown elsewhere on the page, not available.</summary>
+    public static void Remove(RecommendationRequest request, UserTaste taste, CatalogueSnapshot catalogue, Span<float> scores)
+    {
         RemoveNumbers(taste.Excluded, catalogue, scores);
         foreach (var number in request.AlsoExcluded)
         {
             Remove(number, catalogue, scores);
         }
 
-        if (anchor is not null)
-        {
-            Remove(anchor.Number, catalogue, scores);
-        }
-
         RemoveUnavailable(request, catalogue, scores);
-        if (request.Surface == Surfaces.New)
-        {
-            KeepOnly(title => IsNew(title, request.Now), catalogue, scores);
-        }
-        else if (Surfaces.GenreOf(request.Surface) is { } genre)
-        {
-            KeepOnly(title => title.Metadata!.Genres.Contains(genre, StringComparer.OrdinalIgnoreCase), catalogue, scores);
-        }
     }
 
     /// <summary>Whether a title counts as new: released in the last 60 days, or in this year or the last and first watched in the last 60 days.</summary>
@@ -48,7 +54,7 @@ internal static class CandidateFilter
     }
 
     /// <summary>Takes titles out that may not be shown now, or not in the viewer's country.</summary>
-    public static void RemoveUnavailable(RecommendationRequest request, CatalogueSnapshot catalogue, Span<float> scores)
+    private static void RemoveUnavailable(RecommendationRequest request, CatalogueSnapshot catalogue, Span<float> scores)
     {
         for (var i = 0; i < catalogue.Blocks.Length; i++)
         {
@@ -80,14 +86,29 @@ internal static class CandidateFilter
         }
     }
 
-    private static void KeepOnly(Func<TitleEntry, bool> wanted, CatalogueSnapshot catalogue, Span<float> scores)
+    private static void KeepNew(long now, CatalogueSnapshot catalogue, Span<float> scores)
     {
         for (var row = 0; row < catalogue.RowCount; row++)
         {
-            if (float.IsFinite(scores[row]) && !wanted(catalogue[row]!))
+            if (float.IsFinite(scores[row]) && !IsNew(catalogue[row]!, now))
             {
                 scores[row] = float.NegativeInfinity;
             }
+        }
+    }
+
+    private static void KeepRows(ReadOnlySpan<int> rows, Span<float> scores, Scratch scratch)
+    {
+        var kept = scratch.Gather(rows.Length);
+        for (var i = 0; i < kept.Length; i++)
+        {
+            kept[i] = scores[rows[i]];
+        }
+
+        scores.Fill(float.NegativeInfinity);
+        for (var i = 0; i < kept.Length; i++)
+        {
+            scores[rows[i]] = kept[i];
         }
     }
 }

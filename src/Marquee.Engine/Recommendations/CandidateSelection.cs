@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Marquee.Engine.Catalogue;
@@ -67,13 +66,12 @@ internal static class CandidateSelection
         var row = 0;
         if (Vector128.IsHardwareAccelerated)
         {
-            // Few rows reach it, and which ones cannot be foretold: comparisons become bits, and only set bits branch.
             var least = Vector256.Create(bound);
             ref var first = ref MemoryMarshal.GetReference(scores);
             for (; row + 32 <= scores.Length; row += 32)
             {
-                var reaching = Reaching(ref first, row, least) | (Reaching(ref first, row + 8, least) << 8)
-                    | (Reaching(ref first, row + 16, least) << 16) | (Reaching(ref first, row + 24, least) << 24);
+                var reaching = BestCandidates.Reaching(ref first, row, least) | (BestCandidates.Reaching(ref first, row + 8, least) << 8)
+                    | (BestCandidates.Reaching(ref first, row + 16, least) << 16) | (BestCandidates.Reaching(ref first, row + 24, least) << 24);
                 for (; reaching != 0; reaching &= reaching - 1)
                 {
                     rows.Add(row + BitOperations.TrailingZeroCount(reaching));
@@ -89,11 +87,6 @@ internal static class CandidateSelection
             }
         }
     }
-
-    /// <summary>One bit for each of eight rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Reaching(ref float scores, int row, Vector256<float> least) =>
-        Vector256.GreaterThanOrEqual(Vector256.LoadUnsafe(ref scores, (nuint)row), least).ExtractMostSignificantBits();
 
     /// <summary>Makes the scores of rows exact.</summary>
     private static void ScoreInFull(List<int> rows, Span<float> scores, CatalogueSnapshot catalogue, Scratch scratch)

@@ -62,29 +62,23 @@ public static class HomePage
         {
             if (entry.IsPositive && catalogue.RowOf(entry.Title) is >= 0 and var row && catalogue[row] is { } title)
             {
-                Count(title, 1);
+                Count(title);
             }
         }
 
         if (weights.Count == 0)
         {
-            for (var row = 0; row < catalogue.RowCount; row++)
-            {
-                if (catalogue[row] is { } title)
-                {
-                    Count(title, title.Statistics.Positives);
-                }
-            }
+            return catalogue.Charts.Genres.Take(GenreRows);
         }
 
         return weights.OrderByDescending(static pair => pair.Value).ThenBy(static pair => pair.Key, StringComparer.Ordinal)
             .Take(GenreRows).Select(static pair => pair.Key);
 
-        void Count(TitleEntry title, double weight)
+        void Count(TitleEntry title)
         {
             foreach (var genre in title.Metadata?.Genres ?? [])
             {
-                weights[genre] = weights.GetValueOrDefault(genre) + weight;
+                weights[genre] = weights.GetValueOrDefault(genre) + 1;
             }
         }
     }

@@ -47,7 +47,7 @@ internal static class PersonalRows
             if (catalogue.RowOf(entry.Title) is >= 0 and var row
                 && catalogue[row]?.Metadata is { Kind: TitleKind.Episode, SeriesId: { } id } episode
                 && series.Add(id)
-                && Following(episode, taste, request, catalogue) is { } next)
+                && Following(row, taste, request, catalogue) is { } next)
             {
                 items.Add(Item(next, entry.OccurredAt / 86_400_000.0, "lastWatched", $"Next after {episode.Name}", request) with { BecauseTitleId = episode.TitleId });
             }
@@ -56,13 +56,15 @@ internal static class PersonalRows
         return Slate(request, catalogue, items);
     }
 
-    private static TitleEntry? Following(TitleMetadata episode, UserTaste taste, RecommendationRequest request, CatalogueSnapshot catalogue)
+    private static TitleEntry? Following(int episodeRow, UserTaste taste, RecommendationRequest request, CatalogueSnapshot catalogue)
     {
         TitleEntry? next = null;
-        for (var row = 0; row < catalogue.RowCount; row++)
+        var episode = catalogue[episodeRow]!.Metadata!;
+        ReadOnlySpan<int> series = catalogue.Content.Series;
+        var number = series[episodeRow];
+        for (var row = series.IndexOf(number); row >= 0; row = Next(series, row, number))
         {
             if (catalogue[row] is { Metadata: { Kind: TitleKind.Episode } other } title
-                && other.SeriesId == episode.SeriesId
                 && Place(other).CompareTo(Place(episode)) > 0
                 && (next is null || Place(other).CompareTo(Place(next.Metadata!)) < 0)
                 && !taste.IsExcluded(title.Number)
@@ -74,6 +76,9 @@ internal static class PersonalRows
 
         return next;
     }
+
+    private static int Next(ReadOnlySpan<int> series, int row, int number) =>
+        series[(row + 1)..].IndexOf(number) is >= 0 and var distance ? row + 1 + distance : -1;
 
     private static (int Season, int Episode) Place(TitleMetadata title) => (title.Season ?? 0, title.Episode ?? 0);
 

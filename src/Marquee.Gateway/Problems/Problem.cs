@@ -17,17 +17,16 @@ internal sealed class Problem(ProblemBody body, TimeSpan? retryAfter = null) : I
 
     public static Problem Invalid(string field, string message) => Invalid([new FieldError(null, field, message)]);
 
-    public static Problem Malformed(string detail) =>
-        Of(ProblemKind.MalformedJson, detail, [new FieldError(null, "body", detail)]);
+    public static Problem Malformed(string detail) => OfBody(ProblemKind.MalformedJson, detail);
 
     public static Problem TooManyItems(string noun) =>
-        Of(ProblemKind.TooManyItems, $"At most {GatewayLimits.BatchItems} {noun} per call; nothing was written. Send them in several calls.");
+        OfBody(ProblemKind.TooManyItems, $"At most {GatewayLimits.BatchItems} {noun} per call; nothing was written. Send them in several calls.");
 
     public static Problem BodyTooLarge() =>
-        Of(ProblemKind.BodyTooLarge, $"A body may have at most {GatewayLimits.BodyBytes} bytes; nothing was written. Send it in several calls.");
+        OfBody(ProblemKind.BodyTooLarge, $"A body may have at most {GatewayLimits.BodyBytes} bytes; nothing was written. Send it in several calls.");
 
     public static Problem ModelTooLarge() =>
-        Of(ProblemKind.BodyTooLarge, $"A model file may have at most {GatewayLimits.ModelBytes} bytes; nothing was changed.");
+        OfBody(ProblemKind.BodyTooLarge, $"A model file may have at most {GatewayLimits.ModelBytes} bytes; nothing was changed.");
 
     public static Problem UnsupportedMediaType(string detail) => Of(ProblemKind.UnsupportedMediaType, detail);
 
@@ -55,6 +54,8 @@ internal sealed class Problem(ProblemBody body, TimeSpan? retryAfter = null) : I
         var body = Content with { TraceId = Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier };
         return new JsonAnswer<ProblemBody>(body, GatewayJson.Default.ProblemBody, body.Status, "application/problem+json").ExecuteAsync(httpContext);
     }
+
+    private static Problem OfBody(ProblemKind kind, string detail) => Of(kind, detail, [new FieldError(null, "body", detail)]);
 
     private static ProblemBody Body(ProblemKind kind, string detail) =>
         new() { Type = kind.Type, Title = kind.Title, Status = kind.Status, Detail = detail };

@@ -8,7 +8,8 @@ using Orleans.Concurrency;
 namespace Marquee.Grains.Catalogue;
 
 /// <summary>Answers from this silo's replica.</summary>
-[StatelessWorker, GrainType("catalogue-reader")]
+/// <remarks>Reentrant: who waits for a ranking waits in one place, where the queue has its bounds, and keeps nobody waiting who asks for a title.</remarks>
+[StatelessWorker, Reentrant, GrainType("catalogue-reader")]
 internal sealed class CatalogueReaderGrain(CatalogueReplica replica, SlateRanker ranker) : Grain, ICatalogueReaderGrain
 {
     public Task<CatalogueEntry?> GetTitle(string titleId)

@@ -5,7 +5,6 @@ using Marquee.Engine.Catalogue;
 using Marquee.Engine.Models;
 using Marquee.Engine.Titles;
 using Marquee.Grains.Operations;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -18,11 +17,8 @@ public sealed class CatalogueReplica(
     NodeMetrics metrics,
     IOptions<MarqueeOptions> options,
     TimeProvider time,
-    ILogger<CatalogueReplica> logger) : BackgroundService
+    ILogger<CatalogueReplica> logger) : Follower(time, logger)
 {
-    private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
-
     /// <summary>A snapshot made from many changes costs little more than one made from few, so a busy replica gathers.</summary>
     private static readonly TimeSpan GatherInterval = TimeSpan.FromMilliseconds(25);
     private const int GatherFactor = 2;
@@ -30,7 +26,6 @@ public sealed class CatalogueReplica(
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, TitleMessage> _metadata = new(StringComparer.Ordinal);
     private volatile CatalogueSnapshot _current = CatalogueSnapshot.Empty(titles);
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isComplete;
     private long _incarnation;
     private long _heardAt = time.GetTimestamp();
@@ -46,7 +41,7 @@ public sealed class CatalogueReplica(
     public bool IsComplete => _isComplete;
 
     /// <summary>Time since the feed was last heard.</summary>
-    public TimeSpan Age => time.GetElapsedTime(Volatile.Read(ref _heardAt));
+    public TimeSpan Age => Time.GetElapsedTime(Volatile.Read(ref _heardAt));
 
     /// <summary>All titles with metadata, as they were given.</summary>
     public IEnumerable<TitleMessage> Titles => _metadata.Values;
@@ -66,51 +61,25 @@ public sealed class CatalogueReplica(
         }
     }
 
-    /// <summary>Waits until the replica holds a version; false when it did not in time.</summary>
-    public async Task<bool> WaitFor(long version, TimeSpan wait)
-    {
-        var deadline = Task.Delay(wait, time);
-        while (Version < version)
-        {
-            var changed = Volatile.Read(ref _changed).Task;
-            if (Version < version && await Task.WhenAny(changed, deadline) == deadline)
-            {
-                return Version >= version;
-            }
-        }
+    /// <inheritdoc/>
+    protected override long Reached => Version;
 
-        return true;
+    /// <inheritdoc/>
+    protected override async Task PollOnce(CancellationToken stoppingToken)
+    {
+        var delta = await grains.GetGrain<ICatalogueFeedGrain>(options.Value.Tenant).ReadDelta(Version, LongPoll).WaitAsync(stoppingToken);
+        var heardAt = Time.GetTimestamp();
+        Volatile.Write(ref _heardAt, heardAt);
+        Take(delta);
+        if (!delta.More)
+        {
+            var gather = Time.GetElapsedTime(heardAt) * GatherFactor;
+            await Task.Delay(gather > GatherInterval ? gather : GatherInterval, Time, stoppingToken);
+        }
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var feed = grains.GetGrain<ICatalogueFeedGrain>(options.Value.Tenant);
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                var delta = await feed.ReadDelta(Version, LongPoll).WaitAsync(stoppingToken);
-                var heardAt = time.GetTimestamp();
-                Volatile.Write(ref _heardAt, heardAt);
-                Take(delta);
-                if (!delta.More)
-                {
-                    var gather = time.GetElapsedTime(heardAt) * GatherFactor;
-                    await Task.Delay(gather > GatherInterval ? gather : GatherInterval, time, stoppingToken);
-                }
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception)
-            {
-                logger.LogWarning(exception, "The catalogue feed does not answer; serving version {Version} meanwhile", Version);
-                await Task.Delay(RetryInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+    protected override string WhenUnanswered() => $"The catalogue feed does not answer; serving version {Version} meanwhile";
 
     private void Take(CatalogueDelta delta)
     {
@@ -132,7 +101,7 @@ public sealed class CatalogueReplica(
 
         Volatile.Write(ref _version, delta.Version);
         _isComplete |= !delta.More;
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = Time.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var row in delta.Rows)
         {
             if (row.Live is { CommittedAt: > 0 } live)
@@ -141,7 +110,7 @@ public sealed class CatalogueReplica(
             }
         }
 
-        Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+        NoteChanged();
     }
 
     private void Take(ReadOnlySpan<CatalogueRowMessage> rows, long version)
@@ -168,7 +137,7 @@ public sealed class CatalogueReplica(
         }
 
         // The stream's clock never runs ahead of the wall clock.
-        streamTime = Math.Min(streamTime, time.GetUtcNow().ToUnixTimeMilliseconds());
+        streamTime = Math.Min(streamTime, Time.GetUtcNow().ToUnixTimeMilliseconds());
         lock (_lock)
         {
             _current = _current.With(_current.Model, changed, removed, streamTime, version);

@@ -13,6 +13,9 @@ internal sealed class RankingWorkers(NodeMetrics metrics, TimeProvider time) : I
 {
     private const int MostWaiting = 2_000;
 
+    /// <summary>Who has waited so long is answered otherwise by now, or gone: ranking for them would keep the others waiting too.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
     private readonly SemaphoreSlim _free = new(Environment.ProcessorCount);
     private readonly ConcurrentBag<Scratch> _scratches = [];
     private int _waiting;
@@ -28,7 +31,12 @@ internal sealed class RankingWorkers(NodeMetrics metrics, TimeProvider time) : I
         }
 
         var started = time.GetTimestamp();
-        await _free.WaitAsync();
+        if (!await _free.WaitAsync(LongestWait))
+        {
+            Interlocked.Decrement(ref _waiting);
+            throw new RankingOverloadedException();
+        }
+
         try
         {
             var scratch = _scratches.TryTake(out var used) ? used : new Scratch();

@@ -174,13 +174,15 @@ public sealed class ClusterTests(SharedServers servers)
         var held = new List<SentEvent>();
         foreach (var user in ledger.All.Select(sent => sent.UserId).Distinct())
         {
-            for (string? cursor = ""; cursor is not null;)
+            string? cursor = null;
+            do
             {
-                var page = await node.Get($"v1/users/{user}/history?limit=1000{(cursor.Length == 0 ? "" : $"&cursor={cursor}")}");
+                var page = await node.CurrentHistory(user, cursor);
                 held.AddRange(page.GetProperty("events").EnumerateArray().Select(entry => new SentEvent(
                     entry.GetProperty("eventId").GetString()!, user, entry.GetProperty("titleId").GetString()!, entry.GetProperty("type").GetString()!)));
                 cursor = page.TryGetProperty("next", out var next) ? next.GetString() : null;
             }
+            while (cursor is not null);
         }
 
         return held;

@@ -55,7 +55,7 @@ public class KillTests(ITestOutputHelper output)
             string? cursor = null;
             do
             {
-                var page = await node.Http.GetFromJsonAsync<JsonElement>($"v1/users/{user}/history?limit=1000{(cursor is null ? "" : $"&cursor={cursor}")}");
+                var page = await node.CurrentHistory(user, cursor);
                 held.AddRange(page.GetProperty("events").EnumerateArray().Select(entry => new SentEvent(
                     entry.GetProperty("eventId").GetString()!,
                     user,

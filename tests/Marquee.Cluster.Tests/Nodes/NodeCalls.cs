@@ -45,6 +45,12 @@ internal static class NodeCalls
         return [.. page.GetProperty("events").EnumerateArray().Select(entry => entry.GetProperty("eventId").GetString()!)];
     }
 
+    /// <summary>A page of a history, asked for until the answer does not say any more that it may be older than the log.</summary>
+    public static Task<JsonElement> CurrentHistory(this NodeProcess node, string userId, string? cursor) => node.Eventually(
+        $"v1/users/{userId}/history?limit=1000{(cursor is null ? "" : $"&cursor={cursor}")}",
+        page => !page.GetProperty("degraded").GetBoolean(),
+        TimeSpan.FromSeconds(60));
+
     /// <summary>Asks until an answer satisfies; fails with the last answer when it does not in time. "Retry after a moment" is retried.</summary>
     public static async Task<JsonElement> Eventually(this NodeProcess node, string path, Func<JsonElement, bool> satisfies, TimeSpan? timeout = null)
     {

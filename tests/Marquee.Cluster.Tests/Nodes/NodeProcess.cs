@@ -67,6 +67,9 @@ public sealed class NodeProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = Repository.Root,
         };
+        // These nodes live for seconds: code that is compiled quickly and never again saves more than it costs.
+        start.Environment["DOTNET_TC_QuickJit"] = "1";
+        start.Environment["DOTNET_TieredPGO"] = "0";
         string[] arguments = [Repository.SiloAssembly, "--urls", Address.ToString().TrimEnd('/'), $"--Marquee:Data={DataDirectory}", .. _options];
         foreach (var argument in arguments)
         {

@@ -89,11 +89,25 @@ public sealed class RecommendationEndpointTests : IAsyncLifetime
         Assert.Equal("personal", (await _host.GetAsync("/v1/users/u1/recommendations")).Json.GetProperty("source").GetString());
     }
 
+    /// <remarks>The gateway has names of its own for them, since it does not see the engine.</remarks>
+    [Fact]
+    public async Task Get_EachSurfaceThatTheEngineKnows_IsTaken()
+    {
+        var names = typeof(Marquee.Engine.Recommendations.Surfaces).GetFields().Select(field => (string)field.GetValue(null)!).ToArray();
+        Assert.True(names.Length >= 8);
+        foreach (var name in names)
+        {
+            var surface = name.EndsWith(':') ? $"{name}Drama" : name;
+            Assert.Equal(200, (await _host.GetAsync($"/v1/users/u1/recommendations?surface={surface}")).Status);
+        }
+    }
+
     [Theory]
     [InlineData("top-picks", 2)]
     [InlineData("genre:Drama", 2)]
     [InlineData("my-list", 0)]
     [InlineData("continue-watching", 0)]
+    [InlineData("watch-next", 0)]
     public async Task Get_GrainFails_AnswersPopularAndSaysSo(string surface, int items)
     {
         _host.Grains.Users.Recommend = _ => throw new InvalidOperationException();

@@ -1,8 +1,10 @@
+using System.Net;
 using System.Text;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using Marquee.Cli.Chaos.Faults;
 using Marquee.Cli.Clusters.Processes;
 using Marquee.Cluster.Tests.Storage.Servers;
 using Marquee.Storage;
@@ -48,12 +50,12 @@ public sealed class AzureFaultTests(SharedServers servers)
     public async Task Append_AnswerLostButLanded_IsUnknownAndFoundByTheNextOpening()
     {
         var server = await servers.Azurite;
-        using var proxy = new LossyProxy(server.BlobPort);
+        using var proxy = new FaultProxy(new IPEndPoint(IPAddress.Loopback, server.BlobPort));
         var stores = AzureStores.Open(server.Connection(server.NewAccount(), proxy.Port), options => options.RequestTimeout = TimeSpan.FromSeconds(5));
         var owner = await stores.Log.OpenAsync(Partition, Cancellation);
-        proxy.LosesAnswers = true;
+        proxy.Fault = LinkFault.HalfOpen;
         Assert.Equal(AppendOutcome.Unknown, await AppendAsync(stores, owner, 0, "a"));
-        proxy.LosesAnswers = false;
+        proxy.Fault = LinkFault.None;
 
         // The same writer cannot do harm either: its next append does not land beside what did.
         Assert.Equal(AppendOutcome.Unknown, await AppendAsync(stores, owner, 0, "a"));
@@ -126,7 +128,7 @@ public sealed class AzureFaultTests(SharedServers servers)
     public async Task WriteState_AnswerLostButLanded_TheSameWritersNextWriteSettlesIt(bool exists)
     {
         var server = await servers.Azurite;
-        using var proxy = new LossyProxy(server.BlobPort);
+        using var proxy = new FaultProxy(new IPEndPoint(IPAddress.Loopback, server.BlobPort));
         var stores = AzureStores.Open(server.Connection(server.NewAccount(), proxy.Port), options => options.RequestTimeout = TimeSpan.FromSeconds(5));
         var state = new HeldState(new TasteState { Plays = 1 });
         if (exists)
@@ -134,9 +136,9 @@ public sealed class AzureFaultTests(SharedServers servers)
             await stores.States.WriteStateAsync("s", Grain, state);
         }
 
-        proxy.LosesAnswers = true;
+        proxy.Fault = LinkFault.HalfOpen;
         await Assert.ThrowsAsync<StoreUnavailableException>(() => stores.States.WriteStateAsync("s", Grain, state));
-        proxy.LosesAnswers = false;
+        proxy.Fault = LinkFault.None;
         state.State.Plays = 2;
         await stores.States.WriteStateAsync("s", Grain, state);
         var read = new HeldState();
@@ -148,13 +150,13 @@ public sealed class AzureFaultTests(SharedServers servers)
     public async Task ClearState_AnswerLostButLanded_TheNextOneSettlesIt()
     {
         var server = await servers.Azurite;
-        using var proxy = new LossyProxy(server.BlobPort);
+        using var proxy = new FaultProxy(new IPEndPoint(IPAddress.Loopback, server.BlobPort));
         var stores = AzureStores.Open(server.Connection(server.NewAccount(), proxy.Port), options => options.RequestTimeout = TimeSpan.FromSeconds(5));
         var state = new HeldState(new TasteState { Plays = 1 });
         await stores.States.WriteStateAsync("s", Grain, state);
-        proxy.LosesAnswers = true;
+        proxy.Fault = LinkFault.HalfOpen;
         await Assert.ThrowsAsync<StoreUnavailableException>(() => stores.States.ClearStateAsync("s", Grain, state));
-        proxy.LosesAnswers = false;
+        proxy.Fault = LinkFault.None;
         await stores.States.ClearStateAsync("s", Grain, state);
         var read = new HeldState();
         await stores.States.ReadStateAsync("s", Grain, read);

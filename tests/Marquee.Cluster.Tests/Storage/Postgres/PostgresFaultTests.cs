@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text;
+using Marquee.Cli.Chaos.Faults;
 using Marquee.Cli.Clusters.Processes;
 using Marquee.Cluster.Tests.Storage.Servers;
 using Marquee.Storage;
@@ -49,12 +51,12 @@ public sealed class PostgresFaultTests(SharedServers servers)
     public async Task Append_AnswerLostButLanded_IsUnknownAndFoundByTheNextOpening()
     {
         var server = await servers.Postgres;
-        using var proxy = new LossyProxy(server.Port);
+        using var proxy = new FaultProxy(new IPEndPoint(IPAddress.Loopback, server.Port));
         await using var stores = PostgresStores.Open(server.Connection(_schema, proxy.Port) + ";Command Timeout=1");
         var owner = await stores.Log.OpenAsync(Partition, Cancellation);
-        proxy.LosesAnswers = true;
+        proxy.Fault = LinkFault.HalfOpen;
         Assert.Equal(AppendOutcome.Unknown, await AppendAsync(stores, owner, 0, "a"));
-        proxy.LosesAnswers = false;
+        proxy.Fault = LinkFault.None;
         Assert.Equal(new PartitionOwnership(2, 0, 1), await stores.Log.OpenAsync(Partition, Cancellation));
         Assert.Equal(["a"], await ReadAsync(stores));
     }
@@ -89,7 +91,7 @@ public sealed class PostgresFaultTests(SharedServers servers)
     public async Task WriteState_AnswerLostButLanded_TheSameWritersNextWriteSettlesIt(bool exists)
     {
         var server = await servers.Postgres;
-        using var proxy = new LossyProxy(server.Port);
+        using var proxy = new FaultProxy(new IPEndPoint(IPAddress.Loopback, server.Port));
         await using var stores = PostgresStores.Open(server.Connection(_schema, proxy.Port) + ";Command Timeout=1");
         var state = new HeldState(new TasteState { Plays = 1 });
         if (exists)
@@ -97,9 +99,9 @@ public sealed class PostgresFaultTests(SharedServers servers)
             await stores.States.WriteStateAsync("s", Grain, state);
         }
 
-        proxy.LosesAnswers = true;
+        proxy.Fault = LinkFault.HalfOpen;
         await Assert.ThrowsAsync<StoreUnavailableException>(() => stores.States.WriteStateAsync("s", Grain, state));
-        proxy.LosesAnswers = false;
+        proxy.Fault = LinkFault.None;
         state.State.Plays = 2;
         await stores.States.WriteStateAsync("s", Grain, state);
         var read = new HeldState();
@@ -111,13 +113,13 @@ public sealed class PostgresFaultTests(SharedServers servers)
     public async Task ClearState_AnswerLostButLanded_TheNextWriteSettlesIt()
     {
         var server = await servers.Postgres;
-        using var proxy = new LossyProxy(server.Port);
+        using var proxy = new FaultProxy(new IPEndPoint(IPAddress.Loopback, server.Port));
         await using var stores = PostgresStores.Open(server.Connection(_schema, proxy.Port) + ";Command Timeout=1");
         var state = new HeldState(new TasteState { Plays = 1 });
         await stores.States.WriteStateAsync("s", Grain, state);
-        proxy.LosesAnswers = true;
+        proxy.Fault = LinkFault.HalfOpen;
         await Assert.ThrowsAsync<StoreUnavailableException>(() => stores.States.ClearStateAsync("s", Grain, state));
-        proxy.LosesAnswers = false;
+        proxy.Fault = LinkFault.None;
         await stores.States.ClearStateAsync("s", Grain, state);
         var read = new HeldState();
         await stores.States.ReadStateAsync("s", Grain, read);
