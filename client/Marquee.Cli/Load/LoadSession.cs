@@ -1,0 +1,134 @@
+using System.Globalization;
+using Marquee.Cli.Load.Measuring;
+using Marquee.Cli.Load.Reports;
+using Marquee.Cli.Load.Traffic;
+using Marquee.Cli.Load.Worlds;
+
+namespace Marquee.Cli.Load;
+
+/// <summary>The loads of one command: the same world, nodes and clock, one load after the other.</summary>
+/// <param name="settings">What the loads are to be.</param>
+/// <param name="world">Who asks for what.</param>
+/// <param name="http">The network.</param>
+/// <param name="meter">Reads what the nodes use.</param>
+/// <param name="display">Shows the load under way.</param>
+/// <param name="time">The clock.</param>
+internal sealed class LoadSession(LoadSettings settings, SimulatedWorld world, HttpClient http, NodeMeter meter, LoadDisplay display, TimeProvider time)
+{
+    private static readonly TimeSpan StepLength = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RestMin = TimeSpan.FromSeconds(1);
+
+    private readonly string _run = Convert.ToString(time.GetUtcNow().ToUnixTimeMilliseconds(), 16);
+    private int _loads;
+
+    /// <summary>The measured load, with the profile before it when that is asked for.</summary>
+    public async Task<LoadReport> MeasureAsync(CancellationToken interrupted, CancellationToken abandoned)
+    {
+        var report = new LoadReport { Nodes = settings.Nodes, World = WorldFigures.Of(settings, world), OfferedPerSecond = Math.Round(settings.Plan.PerSecond, 3), InFlightMax = settings.InFlightMax };
+        if (settings.Profile > TimeSpan.Zero)
+        {
+            report = await ProfileAsync(report, interrupted, abandoned);
+        }
+
+        if (interrupted.IsCancellationRequested)
+        {
+            return report;
+        }
+
+        await OfferAsync("warm-up", settings.Plan, new LoadExtent(settings.WarmUp), interrupted, abandoned);
+        var first = await meter.ReadSettledAsync(abandoned);
+        using var own = System.Diagnostics.Process.GetCurrentProcess();
+        var ownBefore = own.TotalProcessorTime;
+        var figures = await OfferAsync("load", settings.Plan, settings.Extent, interrupted, abandoned);
+        own.Refresh();
+        var ownSeconds = (own.TotalProcessorTime - ownBefore).TotalSeconds;
+        var last = await ReadAfterAsync(interrupted);
+        return report with
+        {
+            Load = figures,
+            GeneratorCpuSeconds = Math.Round(ownSeconds, 2),
+            Use = last is null ? null : meter.Between(first, last),
+            IsSettled = last?.IsSettled ?? false,
+        };
+    }
+
+    /// <summary>Looks for the largest rate of one kind that holds.</summary>
+    public async Task<MaximumReport> FindMaximumAsync(TrafficKind kind, CancellationToken interrupted, CancellationToken abandoned)
+    {
+        await OfferAsync("warm-up", new TrafficPlan(kind, settings.Plan.PerSecond), new LoadExtent(settings.WarmUp), interrupted, abandoned);
+        var search = new MaximalRate(StepAsync, settings.P99Max);
+        await search.FindAsync(settings.Plan.PerSecond, TrafficPlan.RateMax);
+        return new MaximumReport
+        {
+            Nodes = settings.Nodes,
+            World = WorldFigures.Of(settings, world),
+            Kind = TrafficKinds.NameOf(kind),
+            P99MaxMilliseconds = settings.P99Max.TotalMilliseconds,
+            PerSecond = search.Best,
+            Steps = search.Steps,
+        };
+
+        async Task<KindFigures?> StepAsync(double rate)
+        {
+            var label = string.Create(CultureInfo.InvariantCulture, $"{rate:N0}/s");
+            var figures = await OfferAsync(label, new TrafficPlan(kind, rate), new LoadExtent(StepLength), interrupted, abandoned);
+
+            // What a step that was too much left behind is not to be held against the next.
+            return interrupted.IsCancellationRequested || await ReadAfterAsync(interrupted) is null ? null : figures.Kinds[0];
+        }
+    }
+
+    private async Task<LoadReport> ProfileAsync(LoadReport report, CancellationToken interrupted, CancellationToken abandoned)
+    {
+        // The first calls of each kind compile code and wake users; neither is the cost of a call.
+        foreach (var kind in settings.Plan.Kinds)
+        {
+            await OfferAsync("warm-up", new TrafficPlan(kind, settings.Plan.RateOf(kind)), new LoadExtent(settings.WarmUp), interrupted, abandoned);
+        }
+
+        display.Say(string.Create(CultureInfo.InvariantCulture, $"The nodes at rest, for {settings.Profile.TotalSeconds:0.#} s …"));
+        var first = await ReadAfterAsync(interrupted);
+        await Task.Delay(settings.Profile < RestMin ? RestMin : settings.Profile, time, interrupted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var idle = first is not null && await ReadAfterAsync(interrupted) is { } rested ? meter.Between(first, rested) : null;
+        var costs = new List<KindCost>();
+        foreach (var kind in settings.Plan.Kinds)
+        {
+            if (idle is null || await ReadAfterAsync(interrupted) is not { } before)
+            {
+                break;
+            }
+
+            var figures = await OfferAsync($"{TrafficKinds.NameOf(kind)} alone", new TrafficPlan(kind, settings.Plan.RateOf(kind)), new LoadExtent(settings.Profile), interrupted, abandoned);
+            if (await ReadAfterAsync(interrupted) is { } after && meter.Between(before, after) is { } use && KindCost.Of(figures.Kinds[0], use, idle) is { } cost)
+            {
+                costs.Add(cost);
+            }
+        }
+
+        return report with { Idle = idle, Profile = costs };
+    }
+
+    private async Task<LoadFigures> OfferAsync(string label, TrafficPlan plan, LoadExtent extent, CancellationToken interrupted, CancellationToken abandoned)
+    {
+        // Each load has event ids of its own, else the second would send the duplicates of the first.
+        var bodies = new EventBodies(world, string.Create(CultureInfo.InvariantCulture, $"{_run}-{_loads++}"), settings.Batch, settings.HotShare);
+        var calls = new HttpCalls(http, settings.Nodes, world, bodies, settings.Timeout);
+        var tally = new LoadTally();
+        var load = new LoadRun(calls, tally, settings.InFlightMax, time);
+        await display.ShowAsync(label, () => load.RunAsync(new ArrivalSchedule(plan), extent, interrupted, abandoned), tally, plan, extent.Length);
+        return tally.Figures(plan.Kinds);
+    }
+
+    /// <summary>A reading after everything has gone all its way; who interrupts does not wait for that, and gets null.</summary>
+    private async Task<NodeReading?> ReadAfterAsync(CancellationToken interrupted)
+    {
+        try
+        {
+            return await meter.ReadSettledAsync(interrupted);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+}
