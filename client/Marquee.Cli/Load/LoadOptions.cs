@@ -10,14 +10,16 @@ namespace Marquee.Cli.Load;
 /// <summary>The options of <c>marquee load</c>.</summary>
 internal sealed class LoadOptions
 {
+    private const string UsualRate = "100";
+
     /// <summary>What arrives when nothing else is said: mostly reads, as of people who look for something to watch.</summary>
     private const string UsualMix = "batch=2,event=20,recommend=40,home=20,similar=13,trending=5";
 
     private readonly Option<Uri[]> _urls = NodeOption.CreateSeveral();
-    private readonly Option<string> _rate = new("--rate") { Description = "Calls per second: of all kinds (200), divided by --mix; or of each kind (recommend=100,batch=20).", HelpName = "rate", DefaultValueFactory = _ => "100" };
+    private readonly Option<string> _rate = new("--rate") { Description = "Calls per second: of all kinds (200), divided by --mix; or of each kind (recommend=100,batch=20).", HelpName = "rate", DefaultValueFactory = _ => UsualRate };
     private readonly Option<string> _mix = new("--mix") { Description = $"Shares of the kinds of call, in any unit: {string.Join(", ", TrafficKinds.Names)}.", HelpName = "kind=share,…", DefaultValueFactory = _ => UsualMix };
     private readonly Option<double> _minutes = BoundedOption.Number("--minutes", "How long the load is measured,", 0.5, 0.01, 1440);
-    private readonly Option<long> _count = new("--count") { Description = "End after so many calls, if that comes before --minutes.", DefaultValueFactory = _ => long.MaxValue, HelpName = "calls" };
+    private readonly Option<long?> _count = new("--count") { Description = "End after so many calls, if that comes before --minutes.", HelpName = "calls" };
     private readonly Option<double> _warmUp = BoundedOption.Number("--warm-up", "Seconds of the same load before, which do not count,", 3, 0, 600);
     private readonly Option<int> _batch = BoundedOption.Whole("--batch", "Events per call of the kind batch,", 100, 1, MarqueeClient.EventsPerCallMax);
     private readonly Option<double> _hot = BoundedOption.Number("--hot-title", "Share of all events that go to one title,", 0, 0, 1);
@@ -38,7 +40,7 @@ internal sealed class LoadOptions
         _max.AcceptOnlyFromAmong(TrafficKinds.Names);
         _count.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<long>() < 1)
+            if (result.GetValueOrDefault<long?>() < 1)
             {
                 result.AddError("--count takes a whole number above 0.");
             }
@@ -65,7 +67,7 @@ internal sealed class LoadOptions
         Plan = TrafficPlan.Parse(parse.GetRequiredValue(_rate), parse.GetRequiredValue(_mix), out var error) ?? throw new CommandFailure(error!),
         Batch = parse.GetValue(_batch),
         HotShare = parse.GetValue(_hot),
-        Extent = new LoadExtent(TimeSpan.FromMinutes(parse.GetValue(_minutes)), parse.GetValue(_count)),
+        Extent = new LoadExtent(TimeSpan.FromMinutes(parse.GetValue(_minutes)), parse.GetValue(_count) ?? long.MaxValue),
         WarmUp = TimeSpan.FromSeconds(parse.GetValue(_warmUp)),
         InFlightMax = parse.GetValue(_inFlight),
         Timeout = TimeSpan.FromSeconds(parse.GetValue(_timeout)),
@@ -76,17 +78,16 @@ internal sealed class LoadOptions
 
     private void Check(CommandResult command)
     {
-        if (command.GetValue(_rate) is { } rate && command.GetValue(_mix) is { } mix)
+        // Defaults are not there yet when a command is checked.
+        var rate = command.GetValue(_rate) ?? UsualRate;
+        if (TrafficPlan.Parse(rate, command.GetValue(_mix) ?? UsualMix, out var error) is null)
         {
-            if (TrafficPlan.Parse(rate, mix, out var error) is null)
-            {
-                command.AddError(error!);
-            }
+            command.AddError(error!);
+        }
 
-            if (rate.Contains('=', StringComparison.Ordinal) && IsGiven(_mix))
-            {
-                command.AddError("--rate names the kinds already; leave --mix out.");
-            }
+        if (rate.Contains('=', StringComparison.Ordinal) && IsGiven(_mix))
+        {
+            command.AddError("--rate names the kinds already; leave --mix out.");
         }
 
         if (command.GetValue(_nodeTitles) && IsGiven(_titles))
@@ -94,7 +95,7 @@ internal sealed class LoadOptions
             command.AddError("--titles is the number of simulated titles; with --node-titles there are none.");
         }
 
-        if (command.GetValue(_max) is not null && command.GetValue(_profile) > 0)
+        if (IsGiven(_max) && IsGiven(_profile))
         {
             command.AddError("--max looks for a rate and --profile for a cost; give one of them.");
         }

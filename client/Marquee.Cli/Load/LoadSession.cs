@@ -35,7 +35,7 @@ internal sealed class LoadSession(LoadSettings settings, SimulatedWorld world, H
             return report;
         }
 
-        await OfferAsync("warm-up", settings.Plan, new LoadExtent(settings.WarmUp), interrupted, abandoned);
+        await WarmUpAsync(settings.Plan, interrupted, abandoned);
         var first = await meter.ReadSettledAsync(abandoned);
         using var own = System.Diagnostics.Process.GetCurrentProcess();
         var ownBefore = own.TotalProcessorTime;
@@ -55,7 +55,7 @@ internal sealed class LoadSession(LoadSettings settings, SimulatedWorld world, H
     /// <summary>Looks for the largest rate of one kind that holds.</summary>
     public async Task<MaximumReport> FindMaximumAsync(TrafficKind kind, CancellationToken interrupted, CancellationToken abandoned)
     {
-        await OfferAsync("warm-up", new TrafficPlan(kind, settings.Plan.PerSecond), new LoadExtent(settings.WarmUp), interrupted, abandoned);
+        await WarmUpAsync(new TrafficPlan(kind, settings.Plan.PerSecond), interrupted, abandoned);
         var search = new MaximalRate(StepAsync, settings.P99Max);
         await search.FindAsync(settings.Plan.PerSecond, TrafficPlan.RateMax);
         return new MaximumReport
@@ -80,10 +80,9 @@ internal sealed class LoadSession(LoadSettings settings, SimulatedWorld world, H
 
     private async Task<LoadReport> ProfileAsync(LoadReport report, CancellationToken interrupted, CancellationToken abandoned)
     {
-        // The first calls of each kind compile code and wake users; neither is the cost of a call.
         foreach (var kind in settings.Plan.Kinds)
         {
-            await OfferAsync("warm-up", new TrafficPlan(kind, settings.Plan.RateOf(kind)), new LoadExtent(settings.WarmUp), interrupted, abandoned);
+            await WarmUpAsync(new TrafficPlan(kind, settings.Plan.RateOf(kind)), interrupted, abandoned);
         }
 
         display.Say(string.Create(CultureInfo.InvariantCulture, $"The nodes at rest, for {settings.Profile.TotalSeconds:0.#} s …"));
@@ -108,13 +107,18 @@ internal sealed class LoadSession(LoadSettings settings, SimulatedWorld world, H
         return report with { Idle = idle, Profile = costs };
     }
 
+    /// <summary>A load that does not count: the first calls compile code and wake users, and neither is the cost of a call.</summary>
+    private Task WarmUpAsync(TrafficPlan plan, CancellationToken interrupted, CancellationToken abandoned) => settings.WarmUp > TimeSpan.Zero
+        ? OfferAsync("warm-up", plan, new LoadExtent(settings.WarmUp), interrupted, abandoned)
+        : Task.CompletedTask;
+
     private async Task<LoadFigures> OfferAsync(string label, TrafficPlan plan, LoadExtent extent, CancellationToken interrupted, CancellationToken abandoned)
     {
         // Each load has event ids of its own, else the second would send the duplicates of the first.
         var bodies = new EventBodies(world, string.Create(CultureInfo.InvariantCulture, $"{_run}-{_loads++}"), settings.Batch, settings.HotShare);
         var calls = new HttpCalls(http, settings.Nodes, world, bodies, settings.Timeout);
         var tally = new LoadTally();
-        var load = new LoadRun(calls, tally, settings.InFlightMax, time);
+        var load = new LoadRun(calls, tally, settings.InFlightMax, time, TaskScheduler.Default);
         await display.ShowAsync(label, () => load.RunAsync(new ArrivalSchedule(plan), extent, interrupted, abandoned), tally, plan, extent.Length);
         return tally.Figures(plan.Kinds);
     }

@@ -119,13 +119,31 @@ internal sealed class HttpCalls(HttpClient http, IReadOnlyList<Uri> nodes, Simul
             return events > 0 ? Counted(result, body) : result;
         }
 
-        var excerpt = Encoding.UTF8.GetString(body[..Math.Min(body.Length, ExcerptBytes)]).ReplaceLineEndings(" ");
         return new CallResult
         {
             Outcome = status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable ? CallOutcome.Shed : CallOutcome.Refused,
             Events = events,
-            Message = string.Create(CultureInfo.InvariantCulture, $"{(int)status} {excerpt}"),
+            Message = string.Create(CultureInfo.InvariantCulture, $"{(int)status} {Explanation(body)}"),
         };
+    }
+
+    /// <summary>What a refusal says, without what differs each time, so that equal ones are counted as one.</summary>
+    private static string Explanation(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            if (JsonElement.TryParseValue(ref reader, out var problem) && problem is { ValueKind: JsonValueKind.Object } fields)
+            {
+                return string.Join(": ", ((string[])["title", "detail"]).Where(name => fields.TryGetProperty(name, out _)).Select(name => fields.GetProperty(name).ToString()));
+            }
+        }
+        catch (JsonException)
+        {
+            // Not from a node: what stands between may answer as it likes.
+        }
+
+        return Encoding.UTF8.GetString(body[..Math.Min(body.Length, ExcerptBytes)]).ReplaceLineEndings(" ");
     }
 
     /// <summary>Takes the three counts out of an acknowledgement.</summary>

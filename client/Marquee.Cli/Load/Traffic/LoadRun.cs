@@ -7,7 +7,8 @@ namespace Marquee.Cli.Load.Traffic;
 /// <param name="tally">Gets what becomes of them.</param>
 /// <param name="inFlightMax">So many calls at once; one that is due beyond is not sent, and counted as that.</param>
 /// <param name="time">The clock.</param>
-internal sealed class LoadRun(ILoadCalls calls, LoadTally tally, int inFlightMax, TimeProvider time)
+/// <param name="threads">Where calls are prepared: not where they are paced, so that what one costs does not delay the next.</param>
+internal sealed class LoadRun(ILoadCalls calls, LoadTally tally, int inFlightMax, TimeProvider time, TaskScheduler threads)
 {
     private static readonly TimeSpan TimerStep = TimeSpan.FromMilliseconds(1);
 
@@ -69,8 +70,7 @@ internal sealed class LoadRun(ILoadCalls calls, LoadTally tally, int inFlightMax
             return;
         }
 
-        // On another thread: what a call costs the generator must not delay the next one.
-        _ = Task.Run(() => CallAsync(arrival, abandoned), CancellationToken.None);
+        _ = Task.Factory.StartNew(() => CallAsync(arrival, abandoned), CancellationToken.None, TaskCreationOptions.DenyChildAttach, threads);
     }
 
     private async Task CallAsync(Arrival arrival, CancellationToken abandoned)

@@ -18,7 +18,7 @@ internal static class SampleLaw
     public const double UserShiftShare = 600.0 / 21_081;
 
     /// <summary>Ratings per user.</summary>
-    public const double EventsPerUser = 141_695.0 / 21_081;
+    public const double EventsPerUser = 6.72;
 
     /// <summary>How many genres a user favours.</summary>
     public const int FavouriteGenres = 2;
