@@ -30,24 +30,28 @@ internal sealed class LoadSession(LoadSettings settings, SimulatedWorld world, H
             report = await ProfileAsync(report, interrupted, abandoned);
         }
 
+        if (!interrupted.IsCancellationRequested)
+        {
+            await WarmUpAsync(settings.Plan, interrupted, abandoned);
+        }
+
+        var first = await ReadAsync(interrupted);
         if (interrupted.IsCancellationRequested)
         {
             return report;
         }
 
-        await WarmUpAsync(settings.Plan, interrupted, abandoned);
-        var first = await meter.ReadSettledAsync(abandoned);
         using var own = System.Diagnostics.Process.GetCurrentProcess();
         var ownBefore = own.TotalProcessorTime;
         var figures = await OfferAsync("load", settings.Plan, settings.Extent, interrupted, abandoned);
         own.Refresh();
         var ownSeconds = (own.TotalProcessorTime - ownBefore).TotalSeconds;
-        var last = await ReadAfterAsync(interrupted);
+        var last = await ReadAsync(interrupted);
         return report with
         {
             Load = figures,
             GeneratorCpuSeconds = Math.Round(ownSeconds, 2),
-            Use = last is null ? null : meter.Between(first, last),
+            Use = first is not null && last is not null ? meter.Between(first, last) : null,
             IsSettled = last?.IsSettled ?? false,
         };
     }
@@ -74,7 +78,8 @@ internal sealed class LoadSession(LoadSettings settings, SimulatedWorld world, H
             var figures = await OfferAsync(label, new TrafficPlan(kind, rate), new LoadExtent(StepLength), interrupted, abandoned);
 
             // What a step that was too much left behind is not to be held against the next.
-            return interrupted.IsCancellationRequested || await ReadAfterAsync(interrupted) is null ? null : figures.Kinds[0];
+            await ReadAsync(interrupted);
+            return interrupted.IsCancellationRequested ? null : figures.Kinds[0];
         }
     }
 
@@ -86,19 +91,19 @@ internal sealed class LoadSession(LoadSettings settings, SimulatedWorld world, H
         }
 
         display.Say(string.Create(CultureInfo.InvariantCulture, $"The nodes at rest, for {settings.Profile.TotalSeconds:0.#} s …"));
-        var first = await ReadAfterAsync(interrupted);
+        var first = await ReadAsync(interrupted);
         await Task.Delay(settings.Profile < RestMin ? RestMin : settings.Profile, time, interrupted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var idle = first is not null && await ReadAfterAsync(interrupted) is { } rested ? meter.Between(first, rested) : null;
+        var idle = first is not null && await ReadAsync(interrupted) is { } rested ? meter.Between(first, rested) : null;
         var costs = new List<KindCost>();
         foreach (var kind in settings.Plan.Kinds)
         {
-            if (idle is null || await ReadAfterAsync(interrupted) is not { } before)
+            if (idle is null || await ReadAsync(interrupted) is not { } before)
             {
                 break;
             }
 
             var figures = await OfferAsync($"{TrafficKinds.NameOf(kind)} alone", new TrafficPlan(kind, settings.Plan.RateOf(kind)), new LoadExtent(settings.Profile), interrupted, abandoned);
-            if (await ReadAfterAsync(interrupted) is { } after && meter.Between(before, after) is { } use && KindCost.Of(figures.Kinds[0], use, idle) is { } cost)
+            if (await ReadAsync(interrupted) is { } after && meter.Between(before, after) is { } use && KindCost.Of(figures.Kinds[0], use, idle) is { } cost)
             {
                 costs.Add(cost);
             }
@@ -123,8 +128,8 @@ internal sealed class LoadSession(LoadSettings settings, SimulatedWorld world, H
         return tally.Figures(plan.Kinds);
     }
 
-    /// <summary>A reading after everything has gone all its way; who interrupts does not wait for that, and gets null.</summary>
-    private async Task<NodeReading?> ReadAfterAsync(CancellationToken interrupted)
+    /// <summary>A reading after everything has gone all its way; null when a node does not answer, or for who interrupts and does not wait for that.</summary>
+    private async Task<NodeReading?> ReadAsync(CancellationToken interrupted)
     {
         try
         {

@@ -11,27 +11,33 @@ internal sealed class NodeMeter(IReadOnlyList<MarqueeClient> nodes, TimeProvider
     private static readonly TimeSpan SettleMax = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SettleStep = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Reads all nodes.</summary>
-    public async Task<NodeReading> ReadAsync(CancellationToken cancellationToken)
-    {
-        var statuses = await Task.WhenAll(nodes.Select(node => node.GetStatusAsync(cancellationToken)));
-        return NodeReading.Of(statuses, time.GetTimestamp());
-    }
-
     /// <summary>Reads all nodes once what was acknowledged has gone all its way: an event costs something after its acknowledgement too.</summary>
-    /// <returns>The reading; not <see cref="NodeReading.IsSettled"/> when that took longer than ten seconds.</returns>
-    public async Task<NodeReading> ReadSettledAsync(CancellationToken cancellationToken)
+    /// <returns>The reading, not <see cref="NodeReading.IsSettled"/> when that took longer than ten seconds; null when a node does not answer for so long.</returns>
+    public async Task<NodeReading?> ReadSettledAsync(CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         while (true)
         {
             var reading = await ReadAsync(cancellationToken);
-            if (reading.IsSettled || time.GetElapsedTime(start) > SettleMax)
+            if (reading is { IsSettled: true } || time.GetElapsedTime(start) > SettleMax)
             {
                 return reading;
             }
 
             await Task.Delay(SettleStep, time, cancellationToken);
+        }
+    }
+
+    private async Task<NodeReading?> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return NodeReading.Of(await Task.WhenAll(nodes.Select(node => node.GetStatusAsync(cancellationToken))), time.GetTimestamp());
+        }
+        catch (MarqueeUnavailableException)
+        {
+            // Overload is what a load is for: the node may answer again when it is over.
+            return null;
         }
     }
 

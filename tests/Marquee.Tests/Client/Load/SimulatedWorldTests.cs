@@ -18,13 +18,13 @@ public sealed class SimulatedWorldTests
     [Fact]
     public void World_OfASeed_IsTheSameInAnyOrder()
     {
-        var forwards = Enumerable.Range(0, 500).Select(number => EngagementAt(World(7), number)).ToArray();
-        var world = World(7);
-        var backwards = Enumerable.Range(0, 500).Reverse().Select(number => EngagementAt(world, number)).Reverse().ToArray();
+        var (world, twin, other) = (World(7), World(7), World(8));
+        var forwards = Enumerable.Range(0, 500).Select(number => EngagementAt(world, number)).ToArray();
+        var backwards = Enumerable.Range(0, 500).Reverse().Select(number => EngagementAt(twin, number)).Reverse().ToArray();
 
         Assert.Equal(forwards, backwards);
-        Assert.Equal(Metadata(World(7).Titles, 7), Metadata(World(7).Titles, 7));
-        Assert.NotEqual(forwards, [.. Enumerable.Range(0, 500).Select(number => EngagementAt(World(8), number))]);
+        Assert.Equal(Metadata(world.Titles, 7), Metadata(twin.Titles, 7));
+        Assert.NotEqual(forwards, [.. Enumerable.Range(0, 500).Select(number => EngagementAt(other, number))]);
 
         static string[] Metadata(WorldTitles titles, int seed) =>
             [.. Enumerable.Range(0, titles.Count).Select(rank => titles.MetadataOf(seed, rank)).Select(title => $"{title.TitleId} {title.ReleaseYear} {string.Join('|', title.Genres!)}")];

@@ -40,18 +40,17 @@ public sealed class TrafficPlanTests
         Assert.Contains(expected, error, StringComparison.Ordinal);
     }
 
-    /// <summary>Twice an hour later there are as many as the rate says: the pace does not drift.</summary>
+    /// <summary>After two hours there have been as many as the rate says: the pace does not drift.</summary>
     [Fact]
     public void Schedule_OfTwoKinds_KeepsThePaceOfEach()
     {
         var schedule = new ArrivalSchedule(TrafficPlan.Parse("recommend=30,batch=7", "", out _)!);
         Arrival[] arrivals = [.. Enumerable.Range(0, 37 * 7_200).Select(_ => schedule.Next())];
 
-        Assert.Equal(Enumerable.Range(0, arrivals.Length).Select(number => (long)number), arrivals.Select(arrival => arrival.Number));
-        Assert.Equal(arrivals.OrderBy(arrival => arrival.Due), arrivals);
+        Assert.True(arrivals.Zip(arrivals.Skip(1)).All(pair => pair.First.Number + 1 == pair.Second.Number && pair.First.Due <= pair.Second.Due));
         Assert.Equal(30 * 7_200, arrivals.Count(arrival => arrival.Kind == TrafficKind.Recommend));
         Assert.InRange(arrivals[^1].Due, TimeSpan.FromSeconds(7_200 - (1 / 7.0)), TimeSpan.FromSeconds(7_200));
         TimeSpan[] batches = [.. arrivals.Where(arrival => arrival.Kind == TrafficKind.Batch).Select(arrival => arrival.Due)];
-        Assert.All(batches.Zip(batches.Skip(1)), pair => Assert.Equal(1 / 7.0, (pair.Second - pair.First).TotalSeconds, 1e-6));
+        Assert.True(batches.Zip(batches.Skip(1)).All(pair => Math.Abs((pair.Second - pair.First).TotalSeconds - (1 / 7.0)) < 1e-6));
     }
 }
