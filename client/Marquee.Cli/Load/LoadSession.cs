@@ -15,8 +15,11 @@ namespace Marquee.Cli.Load;
 /// <param name="time">The clock.</param>
 internal sealed class LoadSession(LoadSettings settings, SimulatedWorld world, HttpClient http, NodeMeter meter, LoadDisplay display, TimeProvider time)
 {
+    private const double RestShareMax = 0.05;
+
     private static readonly TimeSpan StepLength = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RestMin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RestWaitMax = TimeSpan.FromMinutes(1);
 
     private readonly string _run = Convert.ToString(time.GetUtcNow().ToUnixTimeMilliseconds(), 16);
     private int _loads;
@@ -85,32 +88,61 @@ internal sealed class LoadSession(LoadSettings settings, SimulatedWorld world, H
 
     private async Task<LoadReport> ProfileAsync(LoadReport report, CancellationToken interrupted, CancellationToken abandoned)
     {
-        foreach (var kind in settings.Plan.Kinds)
-        {
-            await WarmUpAsync(new TrafficPlan(kind, settings.Plan.RateOf(kind)), interrupted, abandoned);
-        }
-
+        await RestAsync(interrupted);
         display.Say(string.Create(CultureInfo.InvariantCulture, $"The nodes at rest, for {settings.Profile.TotalSeconds:0.#} s …"));
-        var first = await ReadAsync(interrupted);
-        await Task.Delay(settings.Profile < RestMin ? RestMin : settings.Profile, time, interrupted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var idle = first is not null && await ReadAsync(interrupted) is { } rested ? meter.Between(first, rested) : null;
+        var idle = await UseAsync(() => PauseAsync(settings.Profile < RestMin ? RestMin : settings.Profile, interrupted), interrupted);
         var costs = new List<KindCost>();
-        foreach (var kind in settings.Plan.Kinds)
+
+        // Events last: what they leave to be done for minutes (neighbours of titles) is then not taken for the cost of reads.
+        foreach (var kind in settings.Plan.Kinds.Reverse())
         {
-            if (idle is null || await ReadAsync(interrupted) is not { } before)
+            if (idle is null || interrupted.IsCancellationRequested)
             {
                 break;
             }
 
-            var figures = await OfferAsync($"{TrafficKinds.NameOf(kind)} alone", new TrafficPlan(kind, settings.Plan.RateOf(kind)), new LoadExtent(settings.Profile), interrupted, abandoned);
-            if (await ReadAsync(interrupted) is { } after && meter.Between(before, after) is { } use && KindCost.Of(figures.Kinds[0], use, idle) is { } cost)
+            var plan = new TrafficPlan(kind, settings.Plan.RateOf(kind));
+            await WarmUpAsync(plan, interrupted, abandoned);
+            LoadFigures? figures = null;
+            var use = await UseAsync(
+                async () => figures = await OfferAsync($"{TrafficKinds.NameOf(kind)} alone", plan, new LoadExtent(settings.Profile), interrupted, abandoned),
+                interrupted);
+            if (use is not null && figures is not null && KindCost.Of(figures.Kinds[0], use, idle) is { } cost)
             {
-                costs.Add(cost);
+                costs.Insert(0, cost);
             }
         }
 
         return report with { Idle = idle, Profile = costs };
     }
+
+    /// <summary>Waits, a minute at most, until the nodes do next to nothing: what was published is worked on for a while yet.</summary>
+    private async Task RestAsync(CancellationToken interrupted)
+    {
+        display.Say("Waiting until the nodes are at rest …");
+        var start = time.GetTimestamp();
+        NodeUse? use;
+        do
+        {
+            use = await UseAsync(() => PauseAsync(RestMin, interrupted), interrupted);
+        }
+        while (use is { } last && last.CpuSeconds > RestShareMax * last.Nodes * last.Seconds && time.GetElapsedTime(start) < RestWaitMax);
+    }
+
+    /// <summary>What the nodes use while something goes on, and until they have worked it off; null when that is not known.</summary>
+    private async Task<NodeUse?> UseAsync(Func<Task> work, CancellationToken interrupted)
+    {
+        if (await ReadAsync(interrupted) is not { } first)
+        {
+            return null;
+        }
+
+        await work();
+        return await ReadAsync(interrupted) is { } last ? meter.Between(first, last) : null;
+    }
+
+    private async Task PauseAsync(TimeSpan length, CancellationToken interrupted) =>
+        await Task.Delay(length, time, interrupted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>A load that does not count: the first calls compile code and wake users, and neither is the cost of a call.</summary>
     private Task WarmUpAsync(TrafficPlan plan, CancellationToken interrupted, CancellationToken abandoned) => settings.WarmUp > TimeSpan.Zero

@@ -28,6 +28,16 @@ internal sealed class NodeMeter(IReadOnlyList<MarqueeClient> nodes, TimeProvider
         }
     }
 
+    /// <summary>What was used between two readings; null when a node has been started anew, for its counters began again.</summary>
+    public NodeUse? Between(NodeReading first, NodeReading last) => first.Starts.SequenceEqual(last.Starts)
+        ? new NodeUse(
+            nodes.Count,
+            time.GetElapsedTime(first.Timestamp, last.Timestamp).TotalSeconds,
+            last.CpuSeconds - first.CpuSeconds,
+            last.AllocatedBytes - first.AllocatedBytes,
+            last.EventsAccepted - first.EventsAccepted)
+        : null;
+
     private async Task<NodeReading?> ReadAsync(CancellationToken cancellationToken)
     {
         try
@@ -40,16 +50,6 @@ internal sealed class NodeMeter(IReadOnlyList<MarqueeClient> nodes, TimeProvider
             return null;
         }
     }
-
-    /// <summary>What was used between two readings; null when a node has been started anew, for its counters began again.</summary>
-    public NodeUse? Between(NodeReading first, NodeReading last) => first.Starts.SequenceEqual(last.Starts)
-        ? new NodeUse(
-            nodes.Count,
-            time.GetElapsedTime(first.Timestamp, last.Timestamp).TotalSeconds,
-            last.CpuSeconds - first.CpuSeconds,
-            last.AllocatedBytes - first.AllocatedBytes,
-            last.EventsAccepted - first.EventsAccepted)
-        : null;
 }
 
 /// <summary>What the processes of all nodes have used since they started.</summary>
