@@ -1,12 +1,12 @@
 using System.CommandLine;
-using Marquee.Client;
-using Marquee.Client.Operations;
-using Marquee.Client.Titles;
 using Marquee.Cli.Load.Measuring;
 using Marquee.Cli.Load.Reports;
 using Marquee.Cli.Load.Worlds;
 using Marquee.Cli.Nodes;
 using Marquee.Cli.Terminal;
+using Marquee.Client;
+using Marquee.Client.Operations;
+using Marquee.Client.Titles;
 
 namespace Marquee.Cli.Load;
 

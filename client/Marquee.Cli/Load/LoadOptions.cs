@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Marquee.Client;
 using Marquee.Cli.Load.Traffic;
 using Marquee.Cli.Load.Worlds;
 using Marquee.Cli.Nodes;
+using Marquee.Client;
 
 namespace Marquee.Cli.Load;
 

@@ -1,7 +1,7 @@
+using Marquee.Cli.Terminal;
 using Marquee.Client;
 using Marquee.Client.Events;
 using Marquee.Client.Titles;
-using Marquee.Cli.Terminal;
 
 namespace Marquee.Cli.Load.Worlds;
 
