@@ -117,6 +117,9 @@ internal sealed record LoadFigures
     /// <summary>Calls that were not sent.</summary>
     public long NotSent => Kinds.Sum(kind => kind.NotSent);
 
+    /// <summary>Answers that say they are older or plainer than asked for.</summary>
+    public long Degraded => Kinds.Sum(kind => kind.Degraded);
+
     /// <summary>What became of the events of all kinds.</summary>
     public EventTotals Events => Kinds.Aggregate(default(EventTotals), (sum, kind) => sum.Add(kind.Events ?? default));
 }

@@ -21,6 +21,7 @@ internal static class Doubts
             var lost = load.Events.Unacknowledged;
             Add(lost > 0, $"{lost:N0} events were in calls that were not answered with success; some of them may have been written.");
             Add(report.Use is { } use && use.EventsAccepted != load.Events.Accepted && lost == 0, $"The nodes counted {report.Use?.EventsAccepted:N0} new events and acknowledged {load.Events.Accepted:N0} here: somebody else sends events too, or not all nodes were asked.");
+            Add(load.Degraded > 0, $"{load.Degraded:N0} answers were degraded: plainer than asked for, and cheaper. Latencies and costs are partly theirs.");
             Add(report.Use is null && report.Failure is null, $"A node does not answer or was started anew meanwhile, so that it is not known what the load cost.");
             Add(report.Use is not null && !report.IsSettled, $"Ten seconds after the load the nodes were not done with it; what it cost is more than is shown.");
         }
