@@ -6,6 +6,7 @@ using Marquee.Cli.Chaos.Load;
 using Marquee.Cli.Chaos.Reports;
 using Marquee.Cli.Clusters;
 using Marquee.Cli.Import;
+using Marquee.Cli.Load.Reports;
 using Marquee.Cli.Operations;
 using Marquee.Cli.Replay;
 
@@ -16,6 +17,8 @@ namespace Marquee.Cli;
 [JsonSerializable(typeof(FailureDocument))]
 [JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(ReplayReport))]
+[JsonSerializable(typeof(LoadReport))]
+[JsonSerializable(typeof(MaximumReport))]
 [JsonSerializable(typeof(VerifyReport))]
 [JsonSerializable(typeof(ClusterState))]
 [JsonSerializable(typeof(ClusterView))]

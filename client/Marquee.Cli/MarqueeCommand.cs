@@ -5,6 +5,7 @@ using Marquee.Cli.Chaos;
 using Marquee.Cli.Clusters;
 using Marquee.Cli.Evaluation;
 using Marquee.Cli.Import;
+using Marquee.Cli.Load;
 using Marquee.Cli.Models;
 using Marquee.Cli.Operations;
 using Marquee.Cli.Recommendations;
@@ -59,6 +60,7 @@ internal static class MarqueeCommand
             ModelsCommand.Create(context),
             ClusterCommand.Create(context),
             ChaosCommand.Create(context),
+            LoadCommand.Create(context),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new MarqueeHelp((HelpAction)help.Action!);

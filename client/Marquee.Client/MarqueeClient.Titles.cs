@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Marquee.Client.Http;
 using Marquee.Client.Titles;
 
@@ -46,6 +47,31 @@ public sealed partial class MarqueeClient
         {
             return null;
         }
+    }
+
+    /// <summary>The catalogue, the most popular titles first, fetched page by page while it is read.</summary>
+    /// <param name="query">Words of the name, best match first; all titles when left out.</param>
+    /// <param name="pageSize">Titles per call, 1 to 1,000.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <remarks>Titles whose popularity changes meanwhile may come twice or be missing.</remarks>
+    public async IAsyncEnumerable<Title> GetTitlesAsync(
+        string? query = null,
+        int pageSize = 1000,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        string? cursor = null;
+        do
+        {
+            var address = Address.WithQuery("v1/titles", ("query", query), ("limit", pageSize), ("cursor", cursor));
+            var (page, _) = await GetAsync(address, MarqueeJson.Default.TitlePage, cancellationToken).ConfigureAwait(false);
+            foreach (var title in page.Items)
+            {
+                yield return title;
+            }
+
+            cursor = page.Next;
+        }
+        while (!string.IsNullOrEmpty(cursor));
     }
 
     /// <summary>Takes a title out of the catalogue; false when it was not there.</summary>

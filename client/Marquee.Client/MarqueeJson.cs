@@ -22,6 +22,7 @@ namespace Marquee.Client;
 [JsonSerializable(typeof(EventBatchOutcome))]
 [JsonSerializable(typeof(Title))]
 [JsonSerializable(typeof(TitleBatchOutcome))]
+[JsonSerializable(typeof(TitlePage))]
 [JsonSerializable(typeof(TitleStats))]
 [JsonSerializable(typeof(TrendingTitles))]
 [JsonSerializable(typeof(SimilarTitles))]

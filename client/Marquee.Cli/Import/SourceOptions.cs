@@ -17,9 +17,9 @@ internal sealed class SourceOptions
 
     public Option<Uri> Url { get; } = NodeOption.Create();
 
-    public Option<int> Batch { get; } = Bounded("--batch", "Items per call.", 500, MarqueeClient.EventsPerCallMax);
+    public Option<int> Batch { get; } = BoundedOption.Whole("--batch", "Items per call.", 500, 1, MarqueeClient.EventsPerCallMax);
 
-    public Option<int> Concurrency { get; } = Bounded("--concurrency", "Calls at once. The events of one viewer are never sent out of order.", 4, 64);
+    public Option<int> Concurrency { get; } = BoundedOption.Whole("--concurrency", "Calls at once. The events of one viewer are never sent out of order.", 4, 1, 64);
 
     public Option<string> Scale { get; } = Choice("--scale", "The ratings' scale: stars to 5, points to 10, or by the largest rating in the file.", "auto", "5", "10");
 
@@ -42,21 +42,6 @@ internal sealed class SourceOptions
         var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => words[0] };
         return option.AcceptOnlyFromAmong(words);
     }
-
-    private static Option<int> Bounded(string name, string description, int standard, int largest) => new(name)
-    {
-        Description = $"{description} 1 to {largest}.",
-        DefaultValueFactory = _ => standard,
-        CustomParser = result =>
-        {
-            if (!int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1 || number > largest)
-            {
-                result.AddError($"{name} takes a number from 1 to {largest}, not '{result.Tokens[0].Value}'.");
-            }
-
-            return number;
-        },
-    };
 
     private static Option<DateTimeOffset?> Time(string name, string description) => new(name)
     {

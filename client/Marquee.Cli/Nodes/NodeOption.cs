@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Marquee.Client;
 
 namespace Marquee.Cli.Nodes;
@@ -14,17 +15,18 @@ internal static class NodeOption
     {
         Description = $"Address of a node; {Variable} in the environment sets the default.",
         HelpName = "url",
-        DefaultValueFactory = _ => new Uri(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } address && IsHttp(address) ? address : Default),
-        CustomParser = result =>
-        {
-            if (IsHttp(result.Tokens[0].Value))
-            {
-                return new Uri(result.Tokens[0].Value);
-            }
+        DefaultValueFactory = _ => Usual(),
+        CustomParser = result => Parse(result, result.Tokens[0].Value),
+    };
 
-            result.AddError($"'{result.Tokens[0].Value}' is not the address of a node; give one like {Default}.");
-            return null;
-        },
+    /// <summary>The option of a command that talks to all nodes of a cluster.</summary>
+    public static Option<Uri[]> CreateSeveral() => new("--url")
+    {
+        Description = $"Address of a node; several times for the nodes of a cluster. {Variable} in the environment sets the default.",
+        HelpName = "url",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [Usual()],
+        CustomParser = result => [.. result.Tokens.Select(token => Parse(result, token.Value)).OfType<Uri>()],
     };
 
     /// <summary>A client of that node.</summary>
@@ -45,6 +47,19 @@ internal static class NodeOption
     /// <summary>Fails at once when no node answers at the address, so that a typing error does not wait out a long patience.</summary>
     public static Task ProbeAsync(CommandContext context, Uri address, CancellationToken cancellationToken) =>
         Connect(context, address, context.QueryPatience).GetStatusAsync(cancellationToken);
+
+    private static Uri Usual() => new(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } address && IsHttp(address) ? address : Default);
+
+    private static Uri? Parse(ArgumentResult result, string address)
+    {
+        if (IsHttp(address))
+        {
+            return new Uri(address);
+        }
+
+        result.AddError($"'{address}' is not the address of a node; give one like {Default}.");
+        return null;
+    }
 
     private static bool IsHttp(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https");

@@ -58,6 +58,15 @@ public sealed class ReadingTests
     }
 
     [Fact]
+    public async Task GetTitles_SeveralPages_AreReadOneAfterTheOther()
+    {
+        _node.Answers["/v1/titles?query=gravity&limit=2"] = """{"items":[{"titleId":"a","name":"A"},{"titleId":"b","name":"B"}],"next":"2"}""";
+        _node.Answers["/v1/titles?query=gravity&limit=2&cursor=2"] = """{"items":[{"titleId":"c","name":"C"}]}""";
+
+        Assert.Equal(["a", "b", "c"], (await Client().GetTitlesAsync("gravity", 2, Cancelled).ToListAsync(Cancelled)).Select(title => title.TitleId));
+    }
+
+    [Fact]
     public async Task GetTitleStats_Counters_AreRead()
     {
         _node.Answers["/v1/titles/t1/stats"] = """{"titleId":"t1","counts":{"play":3,"like":1},"popularity":{"short":0.5,"medium":1.5,"long":2.5},"updatedAt":"2026-01-01T00:00:00.123Z"}""";

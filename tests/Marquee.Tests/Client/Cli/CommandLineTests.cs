@@ -43,6 +43,16 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("chaos", "--faults", "0")]
     [InlineData("chaos", "--nemesis", "rain")]
     [InlineData("chaos", "--check", "/there/is/nothing/here")]
+    [InlineData("load", "--rate", "0")]
+    [InlineData("load", "--mix", "holiday=1")]
+    [InlineData("load", "--rate", "home=1", "--mix", "home=1")]
+    [InlineData("load", "--users", "0")]
+    [InlineData("load", "--count", "0")]
+    [InlineData("load", "--hot-title", "1.5")]
+    [InlineData("load", "--titles", "5", "--node-titles")]
+    [InlineData("load", "--max", "holiday")]
+    [InlineData("load", "--max", "home", "--profile", "1")]
+    [InlineData("load", "--url", "node")]
     [InlineData("levitate")]
     public async Task Run_WrongUsage_IsTwoAndSaysWhatToDo(params string[] arguments)
     {
@@ -60,6 +70,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("recommend", "u1")]
     [InlineData("import", "-")]
     [InlineData("replay", "-")]
+    [InlineData("load")]
     public async Task Run_NoNode_IsThreeAndSaysHowToStartOne(params string[] arguments)
     {
         Enumerable.Range(0, 100).ToList().ForEach(_ => _node.Troubles.Enqueue(Trouble.Refused));
@@ -127,6 +138,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("replay --help", "--shift-to-now")]
     [InlineData("recommend --help", "--explain")]
     [InlineData("status --help", "--watch")]
+    [InlineData("load --help", "coordinated omission")]
     [InlineData("status --help", "130  interrupted")]
     public async Task Run_Help_Tells(string arguments, string expected)
     {
