@@ -22,6 +22,7 @@ namespace Marquee.Cli;
 [JsonSerializable(typeof(StopReport))]
 [JsonSerializable(typeof(HistoryRecord))]
 [JsonSerializable(typeof(ChaosReport))]
+[JsonSerializable(typeof(ChaosSummary))]
 [JsonSerializable(typeof(EngagementBody[]))]
 [JsonSerializable(typeof(TitleBody[]))]
 [JsonSerializable(typeof(JsonElement))]

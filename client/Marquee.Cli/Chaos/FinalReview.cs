@@ -13,6 +13,9 @@ internal sealed class FinalReview(ChaosCluster cluster, RecordedApi api, HttpCli
 {
     private static readonly TimeSpan LongestHealing = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(30);
+
+    /// <summary>All users together: a cluster that does not come back is not to hold the run up for ever.</summary>
+    private static readonly TimeSpan LongestReview = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Adds what clients need.</summary>
@@ -50,7 +53,8 @@ internal sealed class FinalReview(ChaosCluster cluster, RecordedApi api, HttpCli
             Detail = complaint is null ? null : string.Create(CultureInfo.InvariantCulture, $"{LongestHealing.TotalSeconds:0} s after the last fault: {complaint}"),
         });
         string[] users = [.. history.Records.Where(record => record.Kind == RecordKind.Invoke).SelectMany(record => record.Events ?? []).Select(sent => sent.User).Distinct()];
-        foreach (var user in users)
+        var end = history.Now + LongestReview.TotalMilliseconds;
+        foreach (var user in users.TakeWhile(_ => history.Now < end))
         {
             if (await PatientlyAsync(() => api.FinalReadAsync(user), cancelled) is { } held)
             {
