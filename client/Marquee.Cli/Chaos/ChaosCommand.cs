@@ -47,7 +47,7 @@ internal static class ChaosCommand
             Notes =
             [
                 $"Faults: {string.Join(", ", Nemesis.All.Select(nemesis => nemesis.Name))}.",
-                "Cutting silos off from each other puts each into a network namespace and needs root and the commands ip and nft; a full disk needs root, a loop device and mkfs.ext4; moving a clock needs a C compiler (cc, gcc or tcc, with the C library's headers). Elsewhere those faults are left out. Logs and history stay in the folder, and the store's data when a promise was broken. A run that was itself killed leaves a cluster behind; 'marquee cluster stop --folder DIR' ends it.",
+                "Cutting silos off from each other puts each into a network namespace and needs root and the commands ip and nft; a full disk needs root, a loop device and mkfs.ext4; moving a clock needs a C compiler (cc, gcc or tcc, with the C library's headers). Elsewhere those faults are left out. Logs and history stay in the folder, and the store's data when a promise was broken. A run that was itself killed leaves a cluster behind; 'marquee cluster stop --folder DIR' ends it, and the next run deletes its network namespaces.",
             ],
             Examples = ["marquee chaos --seed 1 --minutes 2", "marquee chaos --minutes 30 --json > report.json", "marquee chaos --nemesis kill --nemesis freeze-40s", "marquee chaos --summary first-run/ second-run/"],
         };
