@@ -53,11 +53,11 @@ public sealed class NemesisFiguresTests
     }
 
     [Fact]
-    public void Of_APartitionThatNeverComesBack_IsCountedUntilTheEnd()
+    public void Of_APartitionThatNeverComesBack_IsCountedUntilTheNextFault()
     {
         var calls = Enumerable.Range(0, 100).Select(i => Write(i * 100.0, "ada", "3.1.7", i < 20 ? RecordKind.Ok : RecordKind.Fail, 0)).ToArray();
         var figures = Assert.Single(NemesisFigures.Of(ObservedFault.Of(calls, [new Injection("kill", "silo 1", 2_000, 5_000, 9_000)])));
-        Assert.Equal(7.9, figures.WritesAgainSeconds.Longest, 6);
+        Assert.Equal(7, figures.WritesAgainSeconds.Longest, 6);
     }
 
     [Fact]
@@ -68,6 +68,16 @@ public sealed class NemesisFiguresTests
         CallRecord[] calls = [both, Write(100, "ada", "3.1.8", RecordKind.Ok, 10), Write(200, "bob", "4.1.10_5.1.1", RecordKind.Ok, 10), Write(1_000, "bob", "", RecordKind.Unknown, 10), Write(3_000, "bob", "4.1.11", RecordKind.Ok, 10)];
         var figures = Assert.Single(NemesisFigures.Of(ObservedFault.Of(calls, [new Injection("kill", "silo 1", 500, 5_000, 9_000)])));
         Assert.Equal(2.01, figures.WritesAgainSeconds.Longest, 6);
+    }
+
+    [Fact]
+    public void Of_CallsThatTheNextFaultMet_AreNoneOfTheFaultBefore()
+    {
+        // The last one is under way when the next fault begins, at 9 s.
+        CallRecord[] calls = [.. Enumerable.Range(0, 89).Select(i => Write(i * 100.0, "ada", "3.1.7", RecordKind.Ok, 10)), Write(8_900, "ada", "", RecordKind.Unknown, 25_000)];
+        var figures = Assert.Single(NemesisFigures.Of(ObservedFault.Of(calls, [new Injection("kill", "silo 1", 2_000, 5_000, 9_000)])));
+        Assert.Equal(new FaultTimes(0, 0), figures.RecoveredSeconds);
+        Assert.Equal(0.1, figures.WritesAgainSeconds.Longest, 6);
     }
 
     [Fact]

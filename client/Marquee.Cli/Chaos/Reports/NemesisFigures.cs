@@ -54,7 +54,7 @@ internal sealed record NemesisFigures(
     public static void Show(IEnumerable<NemesisFigures> figures, IAnsiConsole console)
     {
         var table = new Table().Border(TableBorder.Simple)
-            .AddColumns("nemesis", "times", "slates answered", "personalised", "histories", "writes acknowledged", "p99 read", "p99 write", "99 % again after", "writes again after");
+            .AddColumns("nemesis", "times", "slates answered", "personalised", "histories", "writes acknowledged", "p99 read", "p99 write", "99 % again in s (at most)", "writes again in s (at most)");
         foreach (var row in figures)
         {
             table.AddRow(
@@ -78,7 +78,7 @@ internal sealed record NemesisFigures(
 
     private static string Text(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
 
-    private static string Text(FaultTimes times, string format) => $"{Text(times.Median, format)} s, at most {Text(times.Longest, format)} s";
+    private static string Text(FaultTimes times, string format) => $"{Text(times.Median, format)} ({Text(times.Longest, format)})";
 }
 
 /// <summary>How long something took, over all times that a fault struck.</summary>

@@ -29,12 +29,16 @@ internal sealed record ObservedFault(string Nemesis, IReadOnlyList<ObservedCall>
     private static double Recovered(IReadOnlyList<CallRecord> calls, Injection injection)
     {
         var last = Between(calls, injection.BeganAt, injection.EndedAt)
+            .Where(call => IsJudgedBefore(injection.EndedAt, call))
             .GroupBy(call => (int)((call.Invoke.At - injection.BeganAt) / BucketMilliseconds))
             .Where(bucket => bucket.Count(call => ObservedCall.Of(call) is { IsOk: true, Milliseconds: <= SoonMilliseconds }) * 100 < bucket.Count() * 99)
             .Select(bucket => (int?)bucket.Key)
             .Max();
         return last is { } bucket ? (bucket + 1) * BucketMilliseconds / 1_000 : 0;
     }
+
+    /// <summary>A call that the next fault met before it could be called late is none of this one's.</summary>
+    private static bool IsJudgedBefore(double end, CallRecord call) => call.Outcome?.At <= end || call.Invoke.At + SoonMilliseconds <= end;
 
     private static IEnumerable<CallRecord> Between(IReadOnlyList<CallRecord> calls, double from, double to) =>
         calls.Where(call => call.Invoke.At >= from && call.Invoke.At < to);

@@ -55,10 +55,13 @@ internal sealed class PartitionWrites
         }
     }
 
-    /// <summary>The longest time, in milliseconds, from when a write was sent until its partition acknowledged that or a later one; of writes sent in this time.</summary>
+    /// <summary>
+    /// The longest part of this time, in milliseconds, from when a write was sent until its partition acknowledged that or a
+    /// later one: what comes behind is the next fault's.
+    /// </summary>
     public double LongestStop(double from, double to) => _partitions
         .SelectMany(writes => writes.Where(write => write.SentAt >= from && write.SentAt < to))
-        .Select(write => write.AcknowledgedAt - write.SentAt)
+        .Select(write => Math.Min(write.AcknowledgedAt, to) - write.SentAt)
         .DefaultIfEmpty(0)
         .Max();
 
