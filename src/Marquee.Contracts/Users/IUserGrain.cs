@@ -11,10 +11,11 @@ public interface IUserGrain : IGrainWithStringKey
 {
     /// <summary>Takes over new events; pulls from the partition when something before them is missing.</summary>
     /// <param name="events">In offset order.</param>
-    /// <param name="previousOffset">The offset of the user's event before these; −1 when there is none.</param>
+    /// <param name="previousOffset">The offset of the user's event before these in the partition's tail; −1 when there is none.</param>
     /// <param name="position">The state after these events covers this position.</param>
+    /// <param name="firstOffset">The tail's first offset: what is before it is in the user's snapshot, and nowhere else.</param>
     [AlwaysInterleave, ResponseTimeout("00:00:05"), Alias("Apply")]
-    Task Apply(ImmutableArray<LoggedEvent> events, long previousOffset, LogPosition position);
+    Task Apply(ImmutableArray<LoggedEvent> events, long previousOffset, LogPosition position, long firstOffset);
 
     /// <summary>Ranks the catalogue for this viewer, now.</summary>
     [AlwaysInterleave, ResponseTimeout("00:00:05"), Alias("Recommend")]
@@ -32,7 +33,7 @@ public interface IUserGrain : IGrainWithStringKey
     Task<HistoryPage> GetHistory(int limit, string? cursor, LogPosition? after);
 
     /// <summary>Makes a snapshot cover an offset of the user's partition.</summary>
-    /// <param name="offset">The user's newest event, or a later offset.</param>
+    /// <param name="offset">The newest offset to cover; no event of the user up to there is left out.</param>
     [AlwaysInterleave, ResponseTimeout("00:00:30"), Alias("Snapshot")]
     Task Snapshot(long offset);
 }
@@ -40,7 +41,7 @@ public interface IUserGrain : IGrainWithStringKey
 /// <summary>A page of a viewer's history.</summary>
 /// <param name="Events">Newest event time first.</param>
 /// <param name="Next">Cursor of the next page, or null at the end.</param>
-/// <param name="Position">The position that the answer covers.</param>
+/// <param name="Position">The position that the answer covers; an offset of −1 when nothing of the viewer is known.</param>
 /// <param name="Degraded">The partition could not be asked in time, or does not reach the position that was wanted.</param>
 [GenerateSerializer, Immutable, Alias("marquee.history-page")]
 public sealed record HistoryPage(

@@ -77,8 +77,8 @@ internal sealed record HistoryBody
     /// <summary>Cursor of the next page; absent at the end.</summary>
     public string? Next { get; init; }
 
-    /// <summary>The position that the answer covers.</summary>
-    public required string Position { get; init; }
+    /// <summary>The position that the answer covers; absent when nothing of the viewer is known.</summary>
+    public string? Position { get; init; }
 
     /// <summary>Older than asked for: the log could not be asked in time.</summary>
     public required bool Degraded { get; init; }
@@ -88,7 +88,7 @@ internal sealed record HistoryBody
         UserId = userId,
         Events = [.. page.Events.Select(HistoryEventBody.Of)],
         Next = page.Next,
-        Position = page.Position.ToString(),
+        Position = page.Position.Offset < 0 ? null : page.Position.ToString(),
         Degraded = page.Degraded,
     };
 }

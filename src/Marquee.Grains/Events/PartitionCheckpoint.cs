@@ -65,7 +65,9 @@ internal sealed class PartitionCheckpoint(
         var upTo = partition.State.NextOffset;
         foreach (var chunk in partition.State.Tail.Users.ToArray().Chunk(MostCallsAtOnce))
         {
-            await Task.WhenAll(chunk.Select(user => users.Of(user).Snapshot(partition.State.Tail.Newest(user))));
+            // Up to the new beginning of the tail, not to the viewer's newest event alone: a viewer who is known to reach
+            // there need not read the snapshot again.
+            await Task.WhenAll(chunk.Select(user => users.Of(user).Snapshot(upTo - 1)));
         }
 
         if (!await log.TruncateAsync(partition.Name, partition.Epoch, before: 0, CancellationToken.None))

@@ -1,5 +1,6 @@
 using Marquee.Engine.Events;
 using Marquee.Storage.Events;
+using Orleans.Storage;
 
 namespace Marquee.Grains.Events;
 
@@ -16,8 +17,37 @@ internal static class PartitionRecovery
     {
         var name = LogPartition.Events(number);
 
-        // The claim comes first: what is read afterwards cannot change any more, except through this activation.
+        // The claim comes first: what is read afterwards cannot change any more, unless another activation claims it too.
         var ownership = await log.OpenAsync(name, cancellationToken);
+        try
+        {
+            var (state, snapshotOffset) = await Read(log, snapshots, name, ownership, options, cancellationToken);
+            return new OpenPartition(number, ownership.Epoch, state)
+            {
+                SnapshotOffset = snapshotOffset,
+                FirstOffset = ownership.FirstOffset,
+            };
+        }
+        catch (Exception exception) when (exception is StoreDamagedException or InvalidDataException)
+        {
+            if (await log.TruncateAsync(name, ownership.Epoch, before: 0, cancellationToken))
+            {
+                throw;
+            }
+
+            // The next owner has been writing while this one was reading: no damage, but two readings that do not fit.
+            throw new InconsistentStateException($"Partition {name} was taken over under a later epoch than {ownership.Epoch} while it was being opened.", exception);
+        }
+    }
+
+    private static async Task<(PartitionState State, long SnapshotOffset)> Read(
+        IPartitionLog log,
+        PartitionSnapshots snapshots,
+        LogPartition name,
+        PartitionOwnership ownership,
+        MarqueeOptions options,
+        CancellationToken cancellationToken)
+    {
         var state = await snapshots.Read(options.Partitions, ownership.FirstOffset);
         var snapshotOffset = state.NextOffset;
         await foreach (var batch in log.ReadAsync(name, state.Tail.FirstOffset, cancellationToken))
@@ -34,10 +64,6 @@ internal static class PartitionRecovery
                 "Restore the data directory from a backup.");
         }
 
-        return new OpenPartition(number, ownership.Epoch, state)
-        {
-            SnapshotOffset = snapshotOffset,
-            FirstOffset = ownership.FirstOffset,
-        };
+        return (state, snapshotOffset);
     }
 }

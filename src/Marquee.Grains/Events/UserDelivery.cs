@@ -62,7 +62,7 @@ internal sealed class UserDelivery(GrainReferences<IUserGrain> users, OpenPartit
     {
         try
         {
-            await users.Of(userKey).Apply(events, previousOffset, position);
+            await users.Of(userKey).Apply(events, previousOffset, position, partition.State.Tail.FirstOffset);
             if (_undelivered.TryGetValue(userKey, out var owed) && owed.Offset <= position.Offset)
             {
                 _undelivered.Remove(userKey);

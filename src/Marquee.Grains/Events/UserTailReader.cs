@@ -13,11 +13,11 @@ internal sealed class UserTailReader(IPartitionLog log, OpenPartition partition,
     public async Task<UserTail> Read(string userKey, long after)
     {
         // Fixed before the first await: what is committed later belongs to a later reading.
-        var position = partition.Position;
+        var (position, firstOffset) = (partition.Position, partition.State.Tail.FirstOffset);
         var offsets = partition.State.Tail.After(userKey, after);
         if (offsets.Count == 0)
         {
-            return new UserTail([], position);
+            return new UserTail([], position, firstOffset);
         }
 
         using var timeout = new CancellationTokenSource(ReadTimeout, time);
@@ -27,7 +27,7 @@ internal sealed class UserTailReader(IPartitionLog log, OpenPartition partition,
             i = await ReadBatch(offsets, i, events, timeout.Token);
         }
 
-        return new UserTail(events.DrainToImmutable(), position);
+        return new UserTail(events.DrainToImmutable(), position, firstOffset);
     }
 
     /// <summary>Reads the batch that holds one wanted offset, and takes every wanted entry in it.</summary>

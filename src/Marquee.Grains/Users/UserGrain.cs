@@ -15,8 +15,10 @@ namespace Marquee.Grains.Users;
 /// <summary>One viewer. Applies what its partition hands over, pulls what is missing, and answers from an immutable view of its taste.</summary>
 /// <remarks>
 /// Invariant: no event of the viewer up to <see cref="UserState.Offset"/> is missing. So nothing moves that offset forward
-/// past a gap, and a pull closes the gap only when it was asked for after the gap was known: one that was under way already
-/// may have been answered before.
+/// past a gap. What the log still has, a pull brings; it closes the gap only when it was asked for after the gap was known:
+/// one that was under way already may have been answered before. What the log has let go of is in the snapshot, as it is
+/// after the log let go: whoever is behind the tail's beginning reads it then (<see cref="ReachBackTo"/>), be it the first
+/// time or again, as a grain that lives on beside its replacement has to.
 /// </remarks>
 [GrainType("user")]
 internal sealed class UserGrain(
@@ -33,37 +35,33 @@ internal sealed class UserGrain(
     /// <summary>The first may have been under way already; the second was asked for after the gap was known.</summary>
     private const int MostPulls = 2;
 
-    private readonly GrainState<UserSnapshot> _stored = new(new UserSnapshot());
+    private GrainState<UserSnapshot>? _stored;
     private string _tenant = string.Empty;
     private string _userId = string.Empty;
     private IEventPartitionGrain _partition = null!;
     private int _partitionNumber;
     private UserState _state = null!;
     private Task _pulling = Task.CompletedTask;
+    private Task _loading = Task.CompletedTask;
     private Task _storing = Task.CompletedTask;
     private MembershipVersion? _inStepSince;
     private long _heardOf = -1;
     private long _storedOffset = -1;
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         (_tenant, _userId) = GrainKeys.Parse(this.GetPrimaryKeyString());
         _partitionNumber = PartitionHash.Of(_tenant, _userId, options.Value.PartitionCount);
         _partition = GrainFactory.GetGrain<IEventPartitionGrain>(_partitionNumber);
         _state = new UserState(_userId, titles);
-        await snapshots.ReadStateAsync(StateName, this.GetGrainId(), _stored);
-        if (_stored is { RecordExists: true, State: { } snapshot })
-        {
-            _state.Restore(snapshot);
-            _storedOffset = snapshot.Offset;
-            snapshot.History = [];
-        }
+        return Task.CompletedTask;
     }
 
-    public async Task Apply(ImmutableArray<LoggedEvent> events, long previousOffset, LogPosition position)
+    public async Task Apply(ImmutableArray<LoggedEvent> events, long previousOffset, LogPosition position, long firstOffset)
     {
         // Something before these events is missing here: a pull brings it. Who reads meanwhile waits for it too.
         _heardOf = Math.Max(_heardOf, position.Offset);
+        await ReachBackTo(firstOffset);
         await CoverAtLeast(previousOffset);
 
         // No await from here to the covered position: the offsets must not move in between.
@@ -97,11 +95,12 @@ internal sealed class UserGrain(
     public async Task<HistoryPage> GetHistory(int limit, string? cursor, LogPosition? after)
     {
         var isCurrent = await CatchUp(after);
-        return HistoryPaging.Page(_state.History.ToList(_userId), limit, cursor, Position ?? default) with { Degraded = !isCurrent };
+        return HistoryPaging.Page(_state.History.ToList(_userId), limit, cursor, Position ?? new LogPosition(_partitionNumber, _state.Epoch, -1)) with { Degraded = !isCurrent };
     }
 
     public async Task Snapshot(long offset)
     {
+        await ReachBackTo(0);
         await CoverAtLeast(offset);
         while (!_storing.IsCompleted)
         {
@@ -138,6 +137,7 @@ internal sealed class UserGrain(
         catch (Exception exception)
         {
             logger.LogInformation(exception, "A viewer of partition {Partition} could not be brought up to the log; its answer says so", _partitionNumber);
+            await ReachBackTo(0);
             return false;
         }
     }
@@ -169,6 +169,7 @@ internal sealed class UserGrain(
     {
         var version = membership.CurrentSnapshot.Version;
         var tail = await _partition.ReadUserTail(_tenant, _userId, _state.Offset);
+        await ReachBackTo(tail.FirstOffset);
         foreach (var logged in tail.Events)
         {
             _state.Apply(logged);
@@ -178,19 +179,66 @@ internal sealed class UserGrain(
         _inStepSince = version;
     }
 
+    /// <summary>
+    /// Covers what the log has let go of, the events before an offset: by what is here, or by the snapshot, if it is read after
+    /// the partition named that offset. One that was being read already may be from before.
+    /// </summary>
+    private async Task ReachBackTo(long firstOffset)
+    {
+        while (_stored is null || _state.Offset < firstOffset - 1)
+        {
+            await (_loading.IsCompleted ? _loading = Load(firstOffset) : _loading);
+        }
+    }
+
+    private async Task Load(long firstOffset)
+    {
+        while (!_storing.IsCompleted)
+        {
+            await _storing;
+        }
+
+        var stored = new GrainState<UserSnapshot>(new UserSnapshot());
+        await snapshots.ReadStateAsync(StateName, this.GetGrainId(), stored);
+        if (stored is { RecordExists: true, State: { } snapshot })
+        {
+            _storedOffset = snapshot.Offset;
+            if (snapshot.Offset > _state.Offset)
+            {
+                _state.Restore(snapshot);
+            }
+
+            snapshot.History = [];
+        }
+        else if (_state.Offset < firstOffset - 1)
+        {
+            // What is here was let go of, and is not stored either: the viewer was erased.
+            _state.Clear();
+        }
+
+        _stored = stored;
+        _state.CoverUpTo(new LogPosition(_partitionNumber, _state.Epoch, firstOffset - 1));
+    }
+
     private async Task Store()
     {
+        if (!_loading.IsCompleted)
+        {
+            // It may bring another claim on the stored state.
+            await _loading;
+        }
+
         var covered = _state.Offset;
         if (_state.History.Count == 0)
         {
-            if (_stored.RecordExists)
+            if (_stored!.RecordExists)
             {
                 await snapshots.ClearStateAsync(StateName, this.GetGrainId(), _stored);
             }
         }
         else
         {
-            _stored.State = new UserSnapshot { History = _state.History.ToBytes(), Offset = covered };
+            _stored!.State = new UserSnapshot { History = _state.History.ToBytes(), Offset = covered };
             await snapshots.WriteStateAsync(StateName, this.GetGrainId(), _stored);
 
             // The bytes were for the store only; the packed history is what this grain keeps.

@@ -47,11 +47,17 @@ internal sealed class UserState(string userId, TitleTable titles)
         }
         else
         {
-            _history.Clear();
-            _taste = null;
+            Clear();
         }
 
         Offset = logged.Offset;
+    }
+
+    /// <summary>Forgets every event.</summary>
+    public void Clear()
+    {
+        _history.Clear();
+        _taste = null;
     }
 
     /// <summary>Notes that no event of the viewer is missing up to a position.</summary>

@@ -22,7 +22,7 @@ internal sealed class FakeUsers
 
     internal sealed class User(FakeUsers all, string key) : IUserGrain
     {
-        public Task Apply(ImmutableArray<LoggedEvent> events, long previousOffset, LogPosition position) => throw new NotSupportedException();
+        public Task Apply(ImmutableArray<LoggedEvent> events, long previousOffset, LogPosition position, long firstOffset) => throw new NotSupportedException();
 
         public Task<Slate> Recommend(SlateRequest request)
         {

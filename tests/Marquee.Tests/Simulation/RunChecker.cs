@@ -118,7 +118,7 @@ internal sealed class RunChecker
                 Expect(read.Position.Offset >= after.Offset, $"{user} asked for what is after {after} and got {read.Position}, which does not say that it is older.");
             }
 
-            if (read.EventIds.Count == 0 && read.Position == default && (read.IsDegraded || read.After is null))
+            if (read.EventIds.Count == 0 && read.Position.Offset < 0 && (read.IsDegraded || read.After is null))
             {
                 // Nothing is known of the user; the answer names no position then.
                 continue;

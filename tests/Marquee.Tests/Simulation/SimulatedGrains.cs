@@ -88,13 +88,13 @@ internal sealed class SimulatedGrains(SimulatedCluster cluster, SimulatedNode? f
 
     private sealed class User(SimulatedCluster cluster, SimulatedNode? from, GrainId id) : IUserGrain
     {
-        public Task Apply(ImmutableArray<LoggedEvent> events, long previousOffset, LogPosition position)
+        public Task Apply(ImmutableArray<LoggedEvent> events, long previousOffset, LogPosition position, long firstOffset)
         {
             var (tenant, userId) = Marquee.Grains.GrainKeys.Parse(id.Key.ToString()!);
             cluster.NoteHandedOver(tenant, userId, events, position);
             return cluster.Call<IUserGrain, bool>(from, id, UserTimeout, async grain =>
             {
-                await grain.Apply(events, previousOffset, position);
+                await grain.Apply(events, previousOffset, position, firstOffset);
                 return true;
             });
         }
