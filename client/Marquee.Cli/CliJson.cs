@@ -25,6 +25,7 @@ namespace Marquee.Cli;
 [JsonSerializable(typeof(StopReport))]
 [JsonSerializable(typeof(HistoryRecord))]
 [JsonSerializable(typeof(ChaosReport))]
+[JsonSerializable(typeof(ChaosSummary))]
 [JsonSerializable(typeof(EngagementBody[]))]
 [JsonSerializable(typeof(TitleBody[]))]
 [JsonSerializable(typeof(JsonElement))]

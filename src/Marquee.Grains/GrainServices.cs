@@ -40,6 +40,7 @@ public static class GrainServices
         var services = silo.Services;
         services.Configure(configure);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddKeyedSingleton<TimeProvider>(TimeProviderNames.ActivationManagement, (provider, _) => new SteadyTime(provider.GetRequiredService<TimeProvider>()));
         services.AddMetrics();
         services.AddSingleton<NodeMetrics>();
         services.AddSingleton<NodeState>();

@@ -41,16 +41,17 @@ internal static class ChaosCommand
         var silo = new Option<string?>("--silo") { Description = "The silo's program, marquee-silo.dll; that of this clone when left out.", HelpName = "path" };
         var folder = new Option<string?>("--folder") { Description = "Where history, logs and data go; a new one in the temporary directory when left out.", HelpName = "dir" };
         var check = new Option<string?>("--check") { Description = "Judge a recorded history again, and do nothing else.", HelpName = "file" };
+        var summary = new Option<string[]>("--summary") { Description = "Add up the runs in these folders, and do nothing else.", HelpName = "dirs", AllowMultipleArgumentsPerToken = true };
         var command = new DescribedCommand("chaos", "Inflicts faults on a cluster of three silos while clients work, and judges what they saw.")
         {
             Notes =
             [
                 $"Faults: {string.Join(", ", Nemesis.All.Select(nemesis => nemesis.Name))}.",
-                "Cutting silos off from each other puts each into a network namespace and needs root and the commands ip and nft; elsewhere those faults are left out. Logs and history stay in the folder, and the store's data when a promise was broken. A run that was itself killed leaves a cluster behind; 'marquee cluster stop --folder DIR' ends it.",
+                "Cutting silos off from each other puts each into a network namespace and needs root and the commands ip and nft; a full disk needs root, a loop device and mkfs.ext4; moving a clock needs a C compiler (cc, gcc or tcc, with the C library's headers). Elsewhere those faults are left out. Logs and history stay in the folder, and the store's data when a promise was broken. A run that was itself killed leaves a cluster behind; 'marquee cluster stop --folder DIR' ends it, and the next run deletes its network namespaces.",
             ],
-            Examples = ["marquee chaos --seed 1 --minutes 2", "marquee chaos --minutes 30 --json > report.json", "marquee chaos --nemesis kill --nemesis freeze-40s"],
+            Examples = ["marquee chaos --seed 1 --minutes 2", "marquee chaos --minutes 30 --json > report.json", "marquee chaos --nemesis kill --nemesis freeze-40s", "marquee chaos --summary first-run/ second-run/"],
         };
-        foreach (var option in (Option[])[seed, minutes, faults, only, storage, silo, folder, check])
+        foreach (var option in (Option[])[seed, minutes, faults, only, storage, silo, folder, check, summary])
         {
             command.Add(option);
         }
@@ -60,7 +61,12 @@ internal static class ChaosCommand
             var json = parse.GetValue(MarqueeCommand.Json);
             if (parse.GetValue(check) is { } recorded)
             {
-                return ChaosReport.Of(parse.GetValue(seed) ?? 0, recorded, HistoryFile.Read(recorded), [], []).Write(context, json);
+                return ChaosReport.Of(parse.GetValue(seed) ?? 0, "", recorded, HistoryFile.Read(recorded), [], []).Write(context, json);
+            }
+
+            if (parse.GetValue(summary) is { Length: > 0 } folders)
+            {
+                return ChaosSummary.Of(folders).Write(context, json);
             }
 
             var chosen = parse.GetValue(only) is { Length: > 0 } names ? [.. Nemesis.All.Where(nemesis => names.Contains(nemesis.Name))] : Nemesis.All;
@@ -74,6 +80,7 @@ internal static class ChaosCommand
 
             var report = await RunAsync(
                 context, json, place, assembly, parse.GetRequiredValue(storage), chosen, parse.GetValue(seed) ?? Random.Shared.Next(1_000_000), ExtentOf(parse.GetValue(minutes), parse.GetValue(faults)), cancelled);
+            report.Keep(place.Path);
             if (report.Violations.Count == 0)
             {
                 new DevelopmentStore(place).Delete();
@@ -96,12 +103,12 @@ internal static class ChaosCommand
         INemesis[] possible = [.. chosen.Where(nemesis => nemesis.CanStrike(cluster))];
         if (possible.Length == 0)
         {
-            throw new CommandFailure("None of these faults can be inflicted here.", "Cutting silos off needs root and the commands ip and nft (apt-get install iproute2 nftables).");
+            throw new CommandFailure("None of these faults can be inflicted here.", "'marquee chaos --help' says what they need.");
         }
 
-        using var history = new HistoryFile(Path.Combine(folder.Path, "history.jsonl"), context.TimeProvider);
+        using var history = new HistoryFile(ChaosReport.HistoryIn(folder.Path), context.TimeProvider);
         var injections = await new ChaosRun(cluster, history, possible, seed, say).RunAsync(extent, cancelled);
-        return ChaosReport.Of(seed, history.Path, history.Records, injections, [.. chosen.Except(possible).Select(nemesis => nemesis.Name)]);
+        return ChaosReport.Of(seed, storage, history.Path, history.Records, injections, [.. chosen.Except(possible).Select(nemesis => nemesis.Name)]);
     }
 
     /// <summary>PostgreSQL may run as another user, who has to get through.</summary>

@@ -11,25 +11,47 @@ namespace Marquee.Cli.Chaos;
 /// <summary>Before the first fault: titles and viewers with a past. Behind the last: whether the cluster lives, and what it holds.</summary>
 internal sealed class FinalReview(ChaosCluster cluster, RecordedApi api, HttpClient http, HistoryFile history)
 {
+    private static readonly TimeSpan LongestPreparation = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestHealing = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(30);
+
+    /// <summary>All users together: a cluster that does not come back is not to hold the run up for ever.</summary>
+    private static readonly TimeSpan LongestReview = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Adds what clients need.</summary>
     public async Task PrepareAsync(CancellationToken cancelled)
     {
-        using var titles = await http.PostAsJsonAsync(
-            "v1/titles", ChaosLoad.Titles.Select(id => new TitleBody(id, $"Name of {id}", ["Drama"])).ToArray(), CliJson.Default.TitleBodyArray, cancelled);
-        titles.EnsureSuccessStatusCode();
+        TitleBody[] titles = [.. ChaosLoad.Titles.Select(id => new TitleBody(id, $"Name of {id}", ["Drama"]))];
         RecordedEvent[] past =
         [
             .. ChaosLoad.Watchers.SelectMany((user, i) => Enumerable.Range(0, 3)
                 .Select(k => new RecordedEvent($"{user}-{k}", user, ChaosLoad.Titles[(i + k) % ChaosLoad.Titles.Length], "complete"))),
         ];
-        if (await api.AppendAsync(past) is { Kind: not RecordKind.Ok } refused)
+
+        // A silo is ready before all of its share is, and the machine may be busy: what is sent again is the same.
+        var deadline = history.Now + LongestPreparation.TotalMilliseconds;
+        string refusal;
+        do
         {
-            throw new CommandFailure($"The cluster took no events before the first fault: {refused.Status} {refused.Detail}");
+            using var added = await http.PostAsJsonAsync("v1/titles", titles, CliJson.Default.TitleBodyArray, cancelled);
+            if (!added.IsSuccessStatusCode)
+            {
+                refusal = string.Create(CultureInfo.InvariantCulture, $"{(int)added.StatusCode} for the titles");
+            }
+            else if (await api.AppendAsync(past) is { Kind: not RecordKind.Ok } refused)
+            {
+                refusal = string.Create(CultureInfo.InvariantCulture, $"{refused.Status} {refused.Detail}");
+            }
+            else
+            {
+                return;
+            }
+
+            await Task.Delay(Pause, cancelled);
         }
+        while (history.Now < deadline);
+        throw new CommandFailure($"The cluster took no titles and events before the first fault: {refusal}");
     }
 
     /// <summary>Waits until the cluster is well, and records what it holds.</summary>
@@ -50,7 +72,8 @@ internal sealed class FinalReview(ChaosCluster cluster, RecordedApi api, HttpCli
             Detail = complaint is null ? null : string.Create(CultureInfo.InvariantCulture, $"{LongestHealing.TotalSeconds:0} s after the last fault: {complaint}"),
         });
         string[] users = [.. history.Records.Where(record => record.Kind == RecordKind.Invoke).SelectMany(record => record.Events ?? []).Select(sent => sent.User).Distinct()];
-        foreach (var user in users)
+        var end = history.Now + LongestReview.TotalMilliseconds;
+        foreach (var user in users.TakeWhile(_ => history.Now < end))
         {
             if (await PatientlyAsync(() => api.FinalReadAsync(user), cancelled) is { } held)
             {

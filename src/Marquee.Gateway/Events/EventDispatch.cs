@@ -15,7 +15,7 @@ namespace Marquee.Gateway.Events;
 internal sealed partial class EventDispatch(IGrainFactory grains, IOptions<GatewayOptions> options, TimeProvider time, ILogger<EventDispatch> logger)
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
     private readonly string _tenant = options.Value.Tenant;
     private readonly TimeSpan _retryBudget = options.Value.WriteRetryBudget;

@@ -12,13 +12,15 @@ internal static class PostgresFailure
     /// <summary>Whether the server itself said that the statement did nothing.</summary>
     /// <remarks>
     /// The classes 57P (the server goes away) and 08 (the connection does) are no such word: a commit may have happened
-    /// before the connection was closed. A time-out of ours is none either.
+    /// before the connection was closed. Nor is what ends more than the statement: a server that finds no room for its
+    /// write-ahead log panics with the code of a full disk, and the commit may be in the part that it had written. A time-out
+    /// of ours is none either.
     /// </remarks>
     public static bool IsRefusal(Exception exception) =>
-        exception is PostgresException { SqlState: { } state } && !state.StartsWith("57P", StringComparison.Ordinal) && !state.StartsWith("08", StringComparison.Ordinal);
+        exception is PostgresException { InvariantSeverity: "ERROR", SqlState: { } state } && !state.StartsWith("57P", StringComparison.Ordinal) && !state.StartsWith("08", StringComparison.Ordinal);
 
-    /// <summary>The server has no room: disk full.</summary>
-    public static bool IsFull(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.DiskFull };
+    /// <summary>The server did nothing for want of room: disk full.</summary>
+    public static bool IsFull(Exception exception) => IsRefusal(exception) && exception is PostgresException { SqlState: PostgresErrorCodes.DiskFull };
 
     /// <summary>Two transactions were in each other's way and this one was rolled back; trying again helps.</summary>
     public static bool IsConflict(Exception exception) =>

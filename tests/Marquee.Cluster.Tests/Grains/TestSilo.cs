@@ -31,7 +31,7 @@ internal sealed class TestSilo : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _host.Services.GetRequiredService<T>();
 
-    public static async Task<TestSilo> Start(string directory, Action<MarqueeOptions>? configure = null)
+    public static async Task<TestSilo> Start(string directory, Action<MarqueeOptions>? configure = null, TimeProvider? time = null)
     {
         var storage = new SqliteStorageOptions { Directory = directory, PartitionCount = 4 };
         FaultyLog? log = null;
@@ -39,6 +39,7 @@ internal sealed class TestSilo : IAsyncDisposable
             .UseOrleans(silo =>
             {
                 silo.UseLocalhostClustering(FreePort(), gatewayPort: 0, serviceId: "marquee", clusterId: Guid.NewGuid().ToString("N"));
+                silo.Services.AddSingleton(time ?? TimeProvider.System);
                 silo.AddMarqueeGrains(options =>
                 {
                     options.PartitionCount = 4;

@@ -22,14 +22,18 @@ internal sealed class ChaosCluster : IAsyncDisposable
 
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan SuperviseInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan StoreSuperviseInterval = TimeSpan.FromSeconds(1);
 
     private readonly ClusterFolder _folder;
     private readonly DevelopmentStore _store;
     private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _remembering = new();
     private readonly List<FaultProxy> _proxies = [];
     private ClusterState _state;
     private FrontDoor? _door;
+    private ClockShim? _clocks;
     private Task _supervisor = Task.CompletedTask;
+    private Task _storeSupervisor = Task.CompletedTask;
 
     private ChaosCluster(ClusterFolder folder, ClusterState state, SiloNetwork? network) =>
         (_folder, _store, _state, Network, Silos) = (folder, new DevelopmentStore(folder), state, network, []);
@@ -39,6 +43,12 @@ internal sealed class ChaosCluster : IAsyncDisposable
 
     /// <summary>The network between them; null when they share the machine's.</summary>
     public SiloNetwork? Network { get; }
+
+    /// <summary>The file system of the store's data; null when they share the machine's.</summary>
+    public StoreDisk? StoreDisk { get; private set; }
+
+    /// <summary>Whether the silos' wall clocks can be moved.</summary>
+    public bool HasClocks => _clocks is not null;
 
     /// <summary>Where requests go.</summary>
     public Uri Url => _door!.Url;
@@ -78,15 +88,45 @@ internal sealed class ChaosCluster : IAsyncDisposable
         return true;
     }
 
+    /// <summary>Moves a silo's wall clock; it stays off by so much when the silo is started again.</summary>
+    public void SetClock(ChaosSilo silo, TimeSpan offset) => ClockShim.SetOffset(ClockOf(silo.Number), offset);
+
+    /// <summary>Ends everything; what fails does not keep the rest from it.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _supervisor;
-        if (_door is not null)
+        Func<Task>[] steps =
+        [
+            () => _supervisor,
+            () => _storeSupervisor,
+            async () => await (_door?.DisposeAsync() ?? ValueTask.CompletedTask),
+            KillSilosAsync,
+            async () => await (_state.Store is { } store ? _store.StopAsync(store) : _store.Disk.UnmountAsync()),
+            async () => await (Network?.DisposeAsync() ?? ValueTask.CompletedTask),
+        ];
+        List<Exception> failures = [];
+        foreach (var step in steps)
         {
-            await _door.DisposeAsync();
+            try
+            {
+                await step();
+            }
+            catch (Exception exception)
+            {
+                failures.Add(exception);
+            }
         }
 
+        _folder.Write(_state with { Store = null, Silos = [] });
+        _stop.Dispose();
+        if (failures.Count > 0)
+        {
+            throw new AggregateException("Not everything of the run could be ended.", failures);
+        }
+    }
+
+    private async Task KillSilosAsync()
+    {
         foreach (var silo in Silos)
         {
             silo.Process.Send(Signal.Kill);
@@ -97,23 +137,12 @@ internal sealed class ChaosCluster : IAsyncDisposable
         {
             proxy.Dispose();
         }
-
-        if (_state.Store is { } store)
-        {
-            await _store.StopAsync(store);
-        }
-
-        if (Network is not null)
-        {
-            await Network.DisposeAsync();
-        }
-
-        _folder.Write(_state with { Store = null, Silos = [] });
-        _stop.Dispose();
     }
 
     private async Task StartAsync(int size, CancellationToken cancelled)
     {
+        StoreDisk = await _store.Disk.TryMakeAsync() ? _store.Disk : null;
+        _clocks = await ClockShim.TryBuildAsync(_folder.Path);
         _folder.Write(_state = _state with { Store = await _store.StartAsync(_state.Storage) });
         for (var number = 1; number <= size; number++)
         {
@@ -127,6 +156,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
         }
 
         _supervisor = Task.Run(SuperviseAsync, CancellationToken.None);
+        _storeSupervisor = Task.Run(SuperviseStoreAsync, CancellationToken.None);
         _door = await FrontDoor.StartAsync(SiloProgram.LoopbackUrl(0), Silos.Select(silo => silo.Url));
     }
 
@@ -158,6 +188,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
                 .. Network is null ? Array.Empty<string>() : [$"--Marquee:Advertise={Network.AddressOf(number)}", string.Create(CultureInfo.InvariantCulture, $"--Marquee:SiloPort={SiloPort}")],
             ],
             _folder.Log(string.Create(CultureInfo.InvariantCulture, $"silo-{number}")));
+        program = _clocks?.Before(program, ClockOf(number)) ?? program;
         return new ChaosSilo(number, url, Network?.Inside(number, program) ?? program, proxies);
     }
 
@@ -187,6 +218,37 @@ internal sealed class ChaosCluster : IAsyncDisposable
         }
     }
 
-    private void Remember() =>
-        _folder.Write(_state with { Silos = [.. Silos.Select(silo => new SiloState(silo.Number, silo.Url, silo.Log, silo.Process, Serves: true))] });
+    /// <summary>A server that ended by itself, as PostgreSQL does when it cannot write its log, is started again until it runs.</summary>
+    private async Task SuperviseStoreAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                var store = await _store.RestartAsync(_state.Store!);
+                if (store != _state.Store)
+                {
+                    Remember(store);
+                }
+            }
+            catch (Exception exception) when (exception is InvalidOperationException or CommandFailure or OperationCanceledException or IOException)
+            {
+                // As long as there is no room for it.
+            }
+
+            await Task.Delay(StoreSuperviseInterval, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private string ClockOf(int silo) => Path.Combine(_folder.Path, string.Create(CultureInfo.InvariantCulture, $"silo-{silo}.clock"));
+
+    /// <summary>Writes down what runs now.</summary>
+    private void Remember(StoreState? store = null)
+    {
+        lock (_remembering)
+        {
+            _state = _state with { Store = store ?? _state.Store };
+            _folder.Write(_state with { Silos = [.. Silos.Select(silo => new SiloState(silo.Number, silo.Url, silo.Log, silo.Process, Serves: true))] });
+        }
+    }
 }

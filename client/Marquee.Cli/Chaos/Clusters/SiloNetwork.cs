@@ -15,8 +15,10 @@ namespace Marquee.Cli.Chaos.Clusters;
 internal sealed class SiloNetwork : IAsyncDisposable
 {
     private const string Nobody = "02:00:00:00:00:01";
+    private const string Prefix = "mq";
+    private const string Namespaces = "/run/netns";
 
-    private readonly string _name = string.Create(CultureInfo.InvariantCulture, $"mq{Environment.ProcessId}");
+    private readonly string _name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}");
     private readonly List<int> _namespaces = [];
 
     private SiloNetwork()
@@ -38,6 +40,7 @@ internal sealed class SiloNetwork : IAsyncDisposable
         var network = new SiloNetwork();
         try
         {
+            await SweepAsync();
             await network.CreateAsync(silos);
             return network;
         }
@@ -102,6 +105,20 @@ internal sealed class SiloNetwork : IAsyncDisposable
             await ServerCommand.RunAsync("ip", "-n", space, "addr", "add", $"{AddressOf(silo)}/24", "dev", "eth0");
             await ServerCommand.RunAsync("ip", "-n", space, "link", "set", "eth0", "up");
             await ServerCommand.RunAsync("ip", "-n", space, "link", "set", "lo", "up");
+        }
+    }
+
+    /// <summary>Deletes what runs that were themselves killed have left behind.</summary>
+    private static async Task SweepAsync()
+    {
+        foreach (var space in Directory.Exists(Namespaces) ? Directory.GetFiles(Namespaces, $"{Prefix}*-*").Select(path => Path.GetFileName(path)) : [])
+        {
+            var name = space[..space.IndexOf('-', StringComparison.Ordinal)];
+            if (int.TryParse(name.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var run) && ProcessIdentity.Of(run) is null)
+            {
+                await IgnoreFailureAsync("netns", "del", space);
+                await IgnoreFailureAsync("link", "del", name);
+            }
         }
     }
 

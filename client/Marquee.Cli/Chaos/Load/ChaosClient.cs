@@ -35,7 +35,7 @@ internal sealed class ChaosClient(RecordedApi api, int number, Random random)
             if (kind < EraseShare && user is { After: not null, IsSettled: true })
             {
                 _users.Remove(user);
-                await EraseAsync(user);
+                await EraseAsync(user, stop);
             }
             else if (kind < ReadShare && user.After is not null)
             {
@@ -77,9 +77,9 @@ internal sealed class ChaosClient(RecordedApi api, int number, Random random)
         }
     }
 
-    private async Task EraseAsync(ChaosUser user)
+    private async Task EraseAsync(ChaosUser user, CancellationToken stop)
     {
-        for (var attempt = 0; attempt < 5; attempt++)
+        for (var attempt = 0; attempt < 5 && !stop.IsCancellationRequested; attempt++)
         {
             if (await api.EraseAsync(user.Id))
             {

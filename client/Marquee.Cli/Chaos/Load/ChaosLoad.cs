@@ -7,15 +7,16 @@ internal sealed class ChaosLoad : IAsyncDisposable
     private const int Recommenders = 2;
 
     private readonly CancellationTokenSource _stop = new();
+    private readonly RecordedApi _api;
     private readonly Task[] _running;
 
     /// <param name="api">Where calls go.</param>
     /// <param name="seed">Decides what clients do, not when they are answered.</param>
-    public ChaosLoad(RecordedApi api, int seed) => _running =
+    public ChaosLoad(RecordedApi api, int seed) => (_api, _running) = (api,
     [
         .. Enumerable.Range(0, Clients).Select(i => Task.Run(() => new ChaosClient(api, i, new Random((seed * 100) + i)).RunAsync(_stop.Token))),
         .. Enumerable.Range(0, Recommenders).Select(i => Task.Run(() => RecommendAsync(api, i, new Random((seed * 100) + Clients + i), _stop.Token))),
-    ];
+    ]);
 
     /// <summary>Titles that events are about; they have to be in the catalogue for recommendations to mean anything.</summary>
     public static string[] Titles { get; } = [.. Enumerable.Range(0, 40).Select(i => $"title-{i}")];
@@ -30,9 +31,12 @@ internal sealed class ChaosLoad : IAsyncDisposable
         await Task.WhenAll(_running);
     }
 
+    /// <summary>Ends them; what is under way is given up.</summary>
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
+        await _stop.CancelAsync();
+        _api.Abandon();
+        await Task.WhenAll(_running);
         _stop.Dispose();
     }
 

@@ -84,6 +84,9 @@ internal sealed class RecordedApi(HttpClient http, HistoryFile history)
             : null;
     }
 
+    /// <summary>Gives up the calls that are under way.</summary>
+    public void Abandon() => http.CancelPendingRequests();
+
     private long Begin(HistoryRecord invoke)
     {
         var call = history.NextCall();

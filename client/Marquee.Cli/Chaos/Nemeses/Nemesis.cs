@@ -9,26 +9,31 @@ namespace Marquee.Cli.Chaos.Nemeses;
 internal static class Nemesis
 {
     private static readonly TimeSpan DownTime = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(1);
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<INemesis> All { get; } =
     [
-        OnOne("kill", KillAsync),
+        OnOne("kill", (_, silo, cancelled) => KillAsync(silo, cancelled)),
+        OnOne("terminate", TerminateAsync),
         Freeze(1),
         Freeze(8),
         Freeze(40),
-        OnOne("store-cut", (silo, cancelled) => StoreFaultAsync([silo], LinkFault.Drop, TimeSpan.FromSeconds(12), cancelled)),
-        OnOne("store-half-open", (silo, cancelled) => StoreFaultAsync([silo], LinkFault.HalfOpen, TimeSpan.FromSeconds(8), cancelled)),
+        OnOne("store-cut", (_, silo, cancelled) => StoreFaultAsync([silo], LinkFault.Drop, TimeSpan.FromSeconds(12), cancelled)),
+        OnOne("store-half-open", (_, silo, cancelled) => StoreFaultAsync([silo], LinkFault.HalfOpen, TimeSpan.FromSeconds(8), cancelled)),
         OnAll("store-slow", (cluster, cancelled) => StoreFaultAsync(cluster.Silos, LinkFault.Latency(TimeSpan.FromSeconds(2)), TimeSpan.FromSeconds(10), cancelled)),
         OnAll("store-narrow", (cluster, cancelled) => StoreFaultAsync(cluster.Silos, LinkFault.Slow(32 * 1024), TimeSpan.FromSeconds(10), cancelled)),
         OnAll("store-down", (cluster, cancelled) => StoreFaultAsync(cluster.Silos, LinkFault.Reset, TimeSpan.FromSeconds(20), cancelled)),
         new PartitionNemesis("peers-cut", isPair: false),
         new PartitionNemesis("pair-cut", isPair: true),
         new InboundNemesis(),
+        new DiskNemesis(),
+        new ClockNemesis(),
         OnAll("kill-all", KillAllAsync),
     ];
 
-    private static SimpleNemesis Freeze(int seconds) => OnOne(string.Create(CultureInfo.InvariantCulture, $"freeze-{seconds}s"), async (silo, cancelled) =>
+    private static SimpleNemesis Freeze(int seconds) => OnOne(string.Create(CultureInfo.InvariantCulture, $"freeze-{seconds}s"), async (_, silo, cancelled) =>
     {
         silo.Process.Send(Signal.Stop);
         var frozen = silo.Process;
@@ -42,6 +47,19 @@ internal static class Nemesis
         return WaitAsync(DownTime, cancelled);
     }
 
+    /// <summary>Lasts until the silo that was started in its place is ready.</summary>
+    private static async Task TerminateAsync(ChaosCluster cluster, ChaosSilo silo, CancellationToken cancelled)
+    {
+        var ending = silo.Process;
+        ending.Send(Signal.Terminate);
+        for (var end = Environment.TickCount64 + (long)LongestStop.TotalMilliseconds; ending.IsAlive && Environment.TickCount64 < end && !cancelled.IsCancellationRequested;)
+        {
+            await WaitAsync(TimeSpan.FromMilliseconds(100), cancelled);
+        }
+
+        await cluster.UntilReadyAsync(LongestStart, cancelled);
+    }
+
     private static Task KillAllAsync(ChaosCluster cluster, CancellationToken cancelled)
     {
         foreach (var silo in cluster.Silos)
@@ -49,7 +67,7 @@ internal static class Nemesis
             silo.Kill(TimeSpan.Zero);
         }
 
-        return cluster.UntilReadyAsync(TimeSpan.FromMinutes(1), cancelled);
+        return cluster.UntilReadyAsync(LongestStart, cancelled);
     }
 
     private static async Task StoreFaultAsync(IReadOnlyList<ChaosSilo> silos, LinkFault fault, TimeSpan duration, CancellationToken cancelled)
@@ -70,10 +88,10 @@ internal static class Nemesis
     internal static async Task WaitAsync(TimeSpan duration, CancellationToken cancelled) =>
         await Task.Delay(duration, cancelled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    private static SimpleNemesis OnOne(string name, Func<ChaosSilo, CancellationToken, Task> strike) => new(name, async (cluster, random, cancelled) =>
+    private static SimpleNemesis OnOne(string name, Func<ChaosCluster, ChaosSilo, CancellationToken, Task> strike) => new(name, async (cluster, random, cancelled) =>
     {
         var silo = cluster.Silos[random.Next(cluster.Silos.Count)];
-        await strike(silo, cancelled);
+        await strike(cluster, silo, cancelled);
         return string.Create(CultureInfo.InvariantCulture, $"silo {silo.Number}");
     });
 

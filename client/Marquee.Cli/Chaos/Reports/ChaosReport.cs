@@ -1,11 +1,12 @@
 using System.Globalization;
+using System.Text.Json;
 using Marquee.Cli.Chaos.Histories;
-using Spectre.Console;
 
 namespace Marquee.Cli.Chaos.Reports;
 
 /// <summary>What a chaos run came to; the document of <c>--json</c>.</summary>
 /// <param name="Seed">Run it again with this.</param>
+/// <param name="Storage">The store's kind; empty for a history that is judged again.</param>
 /// <param name="History">The recorded history's file.</param>
 /// <param name="Injections">The faults, in order.</param>
 /// <param name="LeftOut">Faults that cannot be inflicted here.</param>
@@ -18,6 +19,7 @@ namespace Marquee.Cli.Chaos.Reports;
 /// <param name="Violations">Promises that were broken; none when all is well.</param>
 internal sealed record ChaosReport(
     int Seed,
+    string Storage,
     string History,
     IReadOnlyList<Injection> Injections,
     IReadOnlyList<string> LeftOut,
@@ -31,16 +33,25 @@ internal sealed record ChaosReport(
 {
     private const int ViolationsShown = 20;
 
+    /// <summary>The file of a run's report.</summary>
+    /// <param name="folder">The run's folder.</param>
+    public static string FileIn(string folder) => Path.Combine(folder, "report.json");
+
+    /// <summary>The file of a run's history.</summary>
+    /// <param name="folder">The run's folder.</param>
+    public static string HistoryIn(string folder) => Path.Combine(folder, "history.jsonl");
+
     /// <summary>Judges a history.</summary>
-    public static ChaosReport Of(int seed, string file, IReadOnlyList<HistoryRecord> history, IReadOnlyList<Injection> injections, IReadOnlyList<string> leftOut)
+    public static ChaosReport Of(int seed, string storage, string file, IReadOnlyList<HistoryRecord> history, IReadOnlyList<Injection> injections, IReadOnlyList<string> leftOut)
     {
         var calls = CallRecord.Join(history, []);
         return new ChaosReport(
             seed,
+            storage,
             file,
             injections,
             leftOut,
-            NemesisFigures.Of(calls, injections),
+            NemesisFigures.Of(ObservedFault.Of(calls, injections)),
             calls.Count,
             calls.Count(call => call.Outcome?.Kind == RecordKind.Ok),
             calls.Count(call => call.Outcome?.Kind == RecordKind.Fail),
@@ -48,6 +59,9 @@ internal sealed record ChaosReport(
             new EventFates(calls).All.Count(fate => fate.IsAcknowledged),
             HistoryChecker.Check(history));
     }
+
+    /// <summary>Keeps it, for a summary of several runs.</summary>
+    public void Keep(string folder) => File.WriteAllBytes(FileIn(folder), JsonSerializer.SerializeToUtf8Bytes(this, CliJson.Default.ChaosReport));
 
     /// <summary>Shows it, and returns the exit code.</summary>
     public int Write(CommandContext context, bool json)
@@ -66,19 +80,10 @@ internal sealed record ChaosReport(
 
     private void Show(CommandContext context)
     {
-        var table = new Table().Border(TableBorder.Simple)
-            .AddColumns("nemesis", "times", "slates answered", "personalised", "histories", "writes acknowledged", "p99 read", "p99 write", "99 % again after", "writes again after");
-        foreach (var row in Nemeses)
-        {
-            table.AddRow(
-                row.Nemesis, Text(row.Count, "0"), Percent(row.AnsweredPercent), Percent(row.PersonalisedPercent), Percent(row.HistoryPercent), Percent(row.AcknowledgedPercent),
-                Text(row.ReadP99Milliseconds, "0' ms'"), Text(row.WriteP99Milliseconds, "0' ms'"), Text(row.RecoveredSeconds, "0' s'"), Text(row.WritesAgainSeconds, "0.0' s'"));
-        }
-
-        context.OutputConsole().Write(table);
+        NemesisFigures.Show(Nemeses, context.OutputConsole());
         if (LeftOut.Count > 0)
         {
-            context.Output.WriteLine($"Not possible here: {string.Join(", ", LeftOut)} (root and the ip command are needed, and nft for inbound-cut).");
+            context.Output.WriteLine($"Not possible here: {string.Join(", ", LeftOut)} ('marquee chaos --help' says what they need).");
         }
 
         context.Output.WriteLine(string.Create(
@@ -90,8 +95,4 @@ internal sealed record ChaosReport(
             context.Output.WriteLine($"{violation.Rule}: {violation.Detail}");
         }
     }
-
-    private static string Percent(double? value) => value is { } share ? string.Create(CultureInfo.InvariantCulture, $"{share:0.00} %") : "";
-
-    private static string Text(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
 }

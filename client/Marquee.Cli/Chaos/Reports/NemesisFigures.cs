@@ -1,4 +1,6 @@
+using System.Globalization;
 using Marquee.Cli.Chaos.Histories;
+using Spectre.Console;
 
 namespace Marquee.Cli.Chaos.Reports;
 
@@ -11,8 +13,8 @@ namespace Marquee.Cli.Chaos.Reports;
 /// <param name="AcknowledgedPercent">Attempts to write, while it lasted, that were acknowledged.</param>
 /// <param name="ReadP99Milliseconds">99th percentile of answered reads while it lasted.</param>
 /// <param name="WriteP99Milliseconds">99th percentile of acknowledged writes while it lasted.</param>
-/// <param name="RecoveredSeconds">From its beginning until 99 % of the calls of a second succeed within 2 s each, and go on to; the longest.</param>
-/// <param name="WritesAgainSeconds">From its beginning until the last write that was not acknowledged within a second; the longest.</param>
+/// <param name="RecoveredSeconds"><see cref="ObservedFault.RecoveredSeconds"/>.</param>
+/// <param name="WritesAgainSeconds"><see cref="ObservedFault.WritesAgainSeconds"/>.</param>
 internal sealed record NemesisFigures(
     string Nemesis,
     int Count,
@@ -22,66 +24,72 @@ internal sealed record NemesisFigures(
     double? AcknowledgedPercent,
     double? ReadP99Milliseconds,
     double? WriteP99Milliseconds,
-    double RecoveredSeconds,
-    double WritesAgainSeconds)
+    FaultTimes RecoveredSeconds,
+    FaultTimes WritesAgainSeconds)
 {
-    private const double SoonMilliseconds = 2_000;
-    private const double WriteSoonMilliseconds = 1_000;
-    private const double BucketMilliseconds = 1_000;
-
     /// <summary>The figures of each kind of fault.</summary>
-    public static IReadOnlyList<NemesisFigures> Of(IReadOnlyList<CallRecord> calls, IReadOnlyList<Injection> injections) =>
+    public static IReadOnlyList<NemesisFigures> Of(IEnumerable<ObservedFault> faults) =>
     [
-        .. injections.GroupBy(injection => injection.Nemesis).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group =>
+        .. faults.GroupBy(fault => fault.Nemesis).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group =>
         {
-            CallRecord[] during = [.. group.SelectMany(injection => Between(calls, injection.BeganAt, injection.HealedAt))];
-            CallRecord[] reads = [.. during.Where(call => call.Invoke.Action is CallAction.Read or CallAction.Recommend)];
-            CallRecord[] slates = [.. during.Where(call => call.Invoke.Action == CallAction.Recommend)];
-            CallRecord[] writes = [.. during.Where(call => call.Invoke.Action == CallAction.Append)];
+            ObservedCall[] during = [.. group.SelectMany(fault => fault.During)];
+            ObservedCall[] slates = [.. during.Where(call => call.Action == CallAction.Recommend)];
+            ObservedCall[] histories = [.. during.Where(call => call.Action == CallAction.Read)];
+            ObservedCall[] writes = [.. during.Where(call => call.Action == CallAction.Append)];
             return new NemesisFigures(
                 group.Key,
                 group.Count(),
-                Percent(slates, IsOk),
-                Percent(slates, call => IsOk(call) && call.Outcome is { Degraded: false, Source: "personal" }),
-                Percent([.. reads.Where(call => call.Invoke.Action == CallAction.Read)], IsOk),
-                Percent(writes, IsOk),
-                P99(reads.Where(IsOk)),
-                P99(writes.Where(IsOk)),
-                group.Max(injection => Recovered(calls, injection)),
-                group.Max(injection => WritesAgain(calls, injection)));
+                Percent(slates, call => call.IsOk),
+                Percent(slates, call => call.IsPersonal),
+                Percent(histories, call => call.IsOk),
+                Percent(writes, call => call.IsOk),
+                P99(slates.Concat(histories)),
+                P99(writes),
+                FaultTimes.Of(group.Select(fault => fault.RecoveredSeconds)),
+                FaultTimes.Of(group.Select(fault => fault.WritesAgainSeconds)));
         }),
     ];
 
-    private static double Recovered(IReadOnlyList<CallRecord> calls, Injection injection)
+    /// <summary>Shows them.</summary>
+    public static void Show(IEnumerable<NemesisFigures> figures, IAnsiConsole console)
     {
-        var last = Between(calls, injection.BeganAt, injection.EndedAt)
-            .GroupBy(call => (int)((call.Invoke.At - injection.BeganAt) / BucketMilliseconds))
-            .Where(bucket => Percent([.. bucket], call => IsOk(call) && call.Milliseconds <= SoonMilliseconds) < 99)
-            .Select(bucket => (int?)bucket.Key)
-            .Max();
-        return last is { } bucket ? (bucket + 1) * BucketMilliseconds / 1_000 : 0;
+        var table = new Table().Border(TableBorder.Simple)
+            .AddColumns("nemesis", "times", "slates answered", "personalised", "histories", "writes acknowledged", "p99 read", "p99 write", "99 % again in s (at most)", "writes again in s (at most)");
+        foreach (var row in figures)
+        {
+            table.AddRow(
+                row.Nemesis, Text(row.Count, "0"), Percent(row.AnsweredPercent), Percent(row.PersonalisedPercent), Percent(row.HistoryPercent), Percent(row.AcknowledgedPercent),
+                Text(row.ReadP99Milliseconds, "0' ms'"), Text(row.WriteP99Milliseconds, "0' ms'"), Text(row.RecoveredSeconds, "0"), Text(row.WritesAgainSeconds, "0.0"));
+        }
+
+        console.Write(table);
     }
 
-    private static double WritesAgain(IReadOnlyList<CallRecord> calls, Injection injection)
-    {
-        var last = Between(calls, injection.BeganAt, injection.EndedAt)
-            .Where(call => call.Invoke.Action == CallAction.Append && !(IsOk(call) && call.Milliseconds <= WriteSoonMilliseconds))
-            .Select(call => (double?)call.Invoke.At)
-            .Max();
-        return last is { } at ? (at - injection.BeganAt) / 1_000 : 0;
-    }
-
-    private static bool IsOk(CallRecord call) => call.Outcome?.Kind == RecordKind.Ok;
-
-    private static IEnumerable<CallRecord> Between(IReadOnlyList<CallRecord> calls, double from, double to) =>
-        calls.Where(call => call.Invoke.At >= from && call.Invoke.At < to);
-
-    private static double? Percent(CallRecord[] calls, Func<CallRecord, bool> counts) =>
+    private static double? Percent(ObservedCall[] calls, Func<ObservedCall, bool> counts) =>
         calls.Length == 0 ? null : 100.0 * calls.Count(counts) / calls.Length;
 
-    private static double? P99(IEnumerable<CallRecord> calls)
+    private static double? P99(IEnumerable<ObservedCall> calls)
     {
-        double[] sorted = [.. calls.Select(call => call.Milliseconds!.Value).Order()];
+        double[] sorted = [.. calls.Where(call => call.IsOk).Select(call => call.Milliseconds).Order()];
         return sorted.Length == 0 ? null : sorted[(int)Math.Min(sorted.Length - 1, Math.Ceiling(sorted.Length * 0.99) - 1)];
+    }
+
+    private static string Percent(double? value) => value is { } share ? string.Create(CultureInfo.InvariantCulture, $"{share:0.00} %") : "";
+
+    private static string Text(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
+
+    private static string Text(FaultTimes times, string format) => $"{Text(times.Median, format)} ({Text(times.Longest, format)})";
+}
+
+/// <summary>How long something took, over all times that a fault struck.</summary>
+/// <param name="Median">The middle one, the upper of two.</param>
+/// <param name="Longest">The longest.</param>
+internal sealed record FaultTimes(double Median, double Longest)
+{
+    /// <param name="values">At least one.</param>
+    public static FaultTimes Of(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return new(sorted[sorted.Length / 2], sorted[^1]);
     }
 }

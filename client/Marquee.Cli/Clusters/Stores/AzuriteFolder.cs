@@ -13,6 +13,9 @@ internal sealed class AzuriteFolder(string folder)
     /// <summary>The emulator's published key: it protects nothing.</summary>
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
+    /// <summary>The most that Linux lets a process have, unless it is told otherwise.</summary>
+    private const int OpenFilesMax = 1_048_576;
+
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
 
     /// <summary>Starts it and waits until it takes connections.</summary>
@@ -21,8 +24,10 @@ internal sealed class AzuriteFolder(string folder)
         var data = Directory.CreateDirectory(Path.Combine(folder, "data")).FullName;
         var log = Path.Combine(folder, "log");
         var process = new BackgroundProcess(
-            FindProgram(),
+            "sh",
             [
+                // It leaks open files of its data, twenty thousand within minutes of load: root may allow it more.
+                "-c", $"ulimit -n {OpenFilesMax} 2>/dev/null || ulimit -n $(ulimit -H -n); exec \"$@\"", "sh", FindProgram(),
                 "--silent", "--skipApiVersionCheck", "--disableTelemetry", "--location", data, "--blobHost", "127.0.0.1", "--tableHost", "127.0.0.1", "--queueHost", "127.0.0.1",
                 "--blobPort", Text(blobPort), "--tablePort", Text(tablePort), "--queuePort", Text(ServerCommand.FreePort()),
             ],

@@ -13,25 +13,24 @@ internal sealed class DevelopmentStore(ClusterFolder folder)
 
     private string Path => System.IO.Path.Combine(folder.Path, "store");
 
+    /// <summary>A file system for its data alone; used when it was made before the first start.</summary>
+    public StoreDisk Disk => new(Path);
+
     /// <summary>Starts it, on the data that is there.</summary>
     public async Task<StoreState> StartAsync(string kind)
     {
-        var port = ServerCommand.FreePort();
-        if (kind == "azure")
+        if (kind == "postgres" && new PostgresFolder(Path) is { IsMade: false } server)
         {
-            var tables = ServerCommand.FreePort();
-            return new StoreState(kind, port, tables, await new AzuriteFolder(Path).StartAsync(port, tables));
+            await server.MakeAsync(hasSmallLog: Disk.IsMounted);
         }
 
-        var server = new PostgresFolder(Path);
-        if (!server.IsMade)
-        {
-            await server.MakeAsync();
-        }
-
-        await server.StartAsync(port);
-        return new StoreState(kind, port, null, null);
+        return await RunAsync(new StoreState(kind, ServerCommand.FreePort(), kind == "azure" ? ServerCommand.FreePort() : null, null));
     }
+
+    /// <summary>Starts it again where it was when it has ended by itself.</summary>
+    /// <returns>The store that runs now.</returns>
+    /// <exception cref="InvalidOperationException">It does not start.</exception>
+    public async Task<StoreState> RestartAsync(StoreState store) => IsRunning(store) ? store : await RunAsync(store);
 
     /// <summary>Ends it; its data stays.</summary>
     public async Task StopAsync(StoreState store)
@@ -48,6 +47,8 @@ internal sealed class DevelopmentStore(ClusterFolder folder)
         {
             await server.StopAsync();
         }
+
+        await Disk.UnmountAsync();
     }
 
     /// <summary>Deletes its data; it must not run.</summary>
@@ -63,4 +64,15 @@ internal sealed class DevelopmentStore(ClusterFolder folder)
     public string Connection(StoreState store, string cluster, string host = "127.0.0.1") => store.Kind == "azure"
         ? AzuriteFolder.Connection(store.Port, store.TablePort!.Value, host)
         : new PostgresFolder(Path).Connection(cluster, store.Port, host);
+
+    private async Task<StoreState> RunAsync(StoreState store)
+    {
+        if (store.TablePort is { } tables)
+        {
+            return store with { Process = await new AzuriteFolder(Path).StartAsync(store.Port, tables) };
+        }
+
+        await new PostgresFolder(Path).StartAsync(store.Port);
+        return store;
+    }
 }
