@@ -19,6 +19,12 @@ public sealed class GatewayOptions
     public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
+    /// How long a read that has no plainer answer (a history, counters) is tried again while its grain comes up on another node;
+    /// 0 tries it once. Default 6 s.
+    /// </summary>
+    public TimeSpan ReadRetryBudget { get; set; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>
     /// How long a write whose outcome is unknown is tried again, with the same event ids, while its partition comes up on another
     /// node; 0 answers at once. Default 8 s.
     /// </summary>

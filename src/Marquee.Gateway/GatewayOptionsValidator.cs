@@ -13,6 +13,7 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         Check(options.ConcurrentWritesMax >= 1, $"ConcurrentWritesMax {options.ConcurrentWritesMax} must be at least 1.");
         Check(options.BodyBytesMax >= GatewayLimits.BodyBytes, $"BodyBytesMax {options.BodyBytesMax} must be at least {GatewayLimits.BodyBytes}, one body.");
         Check(options.ReadTimeout > TimeSpan.Zero, $"ReadTimeout {options.ReadTimeout} must be above zero.");
+        Check(options.ReadRetryBudget >= TimeSpan.Zero, $"ReadRetryBudget {options.ReadRetryBudget} must not be negative.");
         Check(options.WriteRetryBudget >= TimeSpan.Zero, $"WriteRetryBudget {options.WriteRetryBudget} must not be negative.");
         Check(options.KeptAnswersMax >= 0, $"KeptAnswersMax {options.KeptAnswersMax} must not be negative.");
         Check(options.KeptAnswersAge > TimeSpan.Zero, $"KeptAnswersAge {options.KeptAnswersAge} must be above zero.");

@@ -3,12 +3,32 @@ using Microsoft.Extensions.Options;
 
 namespace Marquee.Gateway.Grains;
 
-/// <summary>Asks grains with a deadline, for answers that have a plainer substitute.</summary>
+/// <summary>Asks grains with a deadline.</summary>
 internal sealed partial class GrainReads(IOptions<GatewayOptions> options, TimeProvider time, ILogger<GrainReads> logger)
 {
-    private readonly TimeSpan _timeout = options.Value.ReadTimeout;
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The grain's answer. A call that fails at once is tried a second time, on what may be another silo; one that is late is not.</summary>
+    private readonly TimeSpan _timeout = options.Value.ReadTimeout;
+    private readonly TimeSpan _retryBudget = options.Value.ReadRetryBudget;
+
+    /// <summary>The grain's answer, for what has no plainer substitute: tried again while the grain comes up on another silo.</summary>
+    /// <param name="name">Names the call in the log.</param>
+    /// <param name="call">The call; a pure read.</param>
+    public async Task<GrainAnswer<T>> InsistAsync<T>(string name, Func<Task<T>> call)
+    {
+        var started = time.GetTimestamp();
+        var answer = await TryAsync(name, call);
+        for (var pause = ShortestPause; !answer.IsThere && time.GetElapsedTime(started) + pause <= _retryBudget; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            await Task.Delay(pause, time);
+            answer = await TryAsync(name, call);
+        }
+
+        return answer;
+    }
+
+    /// <summary>The grain's answer, for what has a plainer substitute. A call that fails at once is tried a second time, on what may be another silo; one that is late is not.</summary>
     /// <param name="name">Names the call in the log.</param>
     /// <param name="call">The call; a pure read.</param>
     public async Task<GrainAnswer<T>> TryAsync<T>(string name, Func<Task<T>> call)
@@ -23,7 +43,7 @@ internal sealed partial class GrainReads(IOptions<GatewayOptions> options, TimeP
             }
             catch (Exception exception) when (attempt == 2 || exception is TimeoutException)
             {
-                // Whatever it was, the caller has a plainer answer to give.
+                // Whatever it was, the caller knows what to do without an answer.
                 LogFailed(exception, name);
                 return default;
             }
@@ -34,7 +54,7 @@ internal sealed partial class GrainReads(IOptions<GatewayOptions> options, TimeP
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Call} did not answer; a plainer answer is given.")]
+    [LoggerMessage(LogLevel.Warning, "{Call} did not answer in time.")]
     private partial void LogFailed(Exception exception, string call);
 
     [LoggerMessage(LogLevel.Information, "{Call} failed and is tried once more.")]

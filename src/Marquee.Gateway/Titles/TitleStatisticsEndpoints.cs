@@ -34,7 +34,7 @@ internal sealed class TitleStatisticsEndpoints(IGrainFactory grains, GrainRefere
         // Asked together: a title whose first events have reached its grain is known, even before the replica shows it.
         var title = titles.Of($"{_tenant}/{titleId}");
         var known = reads.TryAsync("GetTitle", () => _catalogue.GetTitle(titleId));
-        var statistics = await reads.TryAsync("GetStatistics", title.GetStatistics);
+        var statistics = await reads.InsistAsync("GetStatistics", title.GetStatistics);
         var entry = await known;
         if (!statistics.IsThere)
         {

@@ -39,7 +39,7 @@ internal sealed class UserEndpoints(GrainReferences<IUserGrain> users, EventDisp
         }
 
         var user = users.Of($"{_tenant}/{userId}");
-        var page = await reads.TryAsync("GetHistory", () => user.GetHistory(limit, cursor, after));
+        var page = await reads.InsistAsync("GetHistory", () => user.GetHistory(limit, cursor, after));
         return page.IsThere
             ? JsonAnswer.Of(HistoryBody.Of(userId, page.Value!), GatewayJson.Default.HistoryBody)
             : Problem.Unavailable("The user's state does not answer. Retry after a moment.");

@@ -123,7 +123,7 @@ public sealed class EventOutcomeTests : IAsyncLifetime
 
             throw new Orleans.Runtime.SiloUnavailableException();
         };
-        var answer = await InTime(host, host.PostAsync("/v1/events", TwoPartitions));
+        var answer = await host.InTime(host.PostAsync("/v1/events", TwoPartitions));
 
         Assert.Equal((202, 3), (answer.Status, answer.Number("accepted")));
         Assert.Equal(["a", "b", "c"], host.Grains.Partitions.Log.Select(message => message.EventId).Order());
@@ -135,7 +135,7 @@ public sealed class EventOutcomeTests : IAsyncLifetime
         await using var host = await GatewayHost.StartAsync(options => options.WriteRetryBudget = TimeSpan.FromSeconds(8));
         host.Grains.Partitions.Failures[51] = () => throw new TimeoutException();
         var before = host.Time.GetUtcNow();
-        var answer = await InTime(host, host.PostAsync("/v1/events", TwoPartitions));
+        var answer = await host.InTime(host.PostAsync("/v1/events", TwoPartitions));
 
         Assert.Equal((503, "outcome-unknown"), (answer.Status, answer.ProblemType));
         Assert.NotNull(answer.RetryAfter);
@@ -154,7 +154,7 @@ public sealed class EventOutcomeTests : IAsyncLifetime
             (var first, isFirst) = (isFirst, false);
             return first ? throw new TimeoutException() : Task.FromResult(FakePartitions.Refusal(AppendOutcome.Unavailable));
         };
-        var answer = await InTime(host, host.PostAsync("/v1/events", TwoPartitions));
+        var answer = await host.InTime(host.PostAsync("/v1/events", TwoPartitions));
 
         Assert.Equal((503, "outcome-unknown"), (answer.Status, answer.ProblemType));
         Assert.Equal([0, 3], Indices(answer, "unknown"));
@@ -195,17 +195,6 @@ public sealed class EventOutcomeTests : IAsyncLifetime
     }
 
     /// <summary>Lets time pass until an answer is there.</summary>
-    private static async Task<Answer> InTime(GatewayHost host, Task<Answer> pending)
-    {
-        while (!pending.IsCompleted)
-        {
-            host.Time.Advance(TimeSpan.FromMilliseconds(50));
-            await Task.Delay(1);
-        }
-
-        return await pending;
-    }
-
     private void Fail(int partition, Func<AppendResult> answer) => _host.Grains.Partitions.Failures[partition] = () => Task.FromResult(answer());
 
     private static IEnumerable<int> Indices(Answer answer, string name) =>

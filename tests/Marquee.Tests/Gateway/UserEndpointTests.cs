@@ -61,6 +61,20 @@ public sealed class UserEndpointTests : IAsyncLifetime
         Assert.Equal((503, "unavailable"), (answer.Status, answer.ProblemType));
     }
 
+    /// <remarks>A history has no plainer answer, unlike a slate.</remarks>
+    [Theory]
+    [InlineData(5, 200)]
+    [InlineData(int.MaxValue, 503)]
+    public async Task GetHistory_GrainComesUpElsewhereMeanwhile_IsAskedAgainWithinTheBudget(int failuresMost, int status)
+    {
+        await using var host = await GatewayHost.StartAsync(options => options.ReadRetryBudget = TimeSpan.FromSeconds(6));
+        var failures = 0;
+        host.Grains.Users.History = () => failures++ < failuresMost
+            ? throw new Orleans.Runtime.SiloUnavailableException()
+            : Task.FromResult(new Marquee.Contracts.Users.HistoryPage([], null, default));
+        Assert.Equal(status, (await host.InTime(host.GetAsync("/v1/users/u1/history"))).Status);
+    }
+
     [Fact]
     public async Task Erase_User_IsDoneInItsPartition()
     {
