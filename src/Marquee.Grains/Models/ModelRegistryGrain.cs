@@ -2,6 +2,7 @@ using Marquee.Contracts.Models;
 using Marquee.Engine.Models;
 using Marquee.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 
@@ -13,6 +14,7 @@ internal sealed class ModelRegistryGrain(
     [FromKeyedServices(StorageNames.Snapshots)] IGrainStorage storage,
     ModelFiles files,
     TimeProvider time,
+    IHostApplicationLifetime lifetime,
     ILogger<ModelRegistryGrain> logger) : Grain, IModelRegistryGrain
 {
     /// <summary>How many versions are kept, besides the one that ranks.</summary>
@@ -44,7 +46,8 @@ internal sealed class ModelRegistryGrain(
     {
         if (_list.Sequence == sequence && wait > TimeSpan.Zero)
         {
-            await Task.WhenAny(_changed.Task, Task.Delay(wait < LongestWait ? wait : LongestWait, time));
+            // A silo that stops waits for the calls that it serves: those that only wait end then.
+            await Task.WhenAny(_changed.Task, Task.Delay(wait < LongestWait ? wait : LongestWait, time, lifetime.ApplicationStopping));
         }
 
         return _list;
