@@ -43,7 +43,7 @@ export class Rows {
     this.#rows.clear();
     this.#cards.clear();
     this.#container.replaceChildren(...Array.from({ length: 4 }, () =>
-      el('section', { class: 'row skeleton', 'aria-hidden': 'true' }, el('h2', { class: 'row-name' }, el('span', { class: 'bone' })), el('ul', { class: 'track' }, ...Array.from({ length: 9 }, () => el('li', { class: 'card' }, el('div', { class: 'card-frame' })))))));
+      el('section', { class: 'row skeleton', 'aria-hidden': 'true' }, el('div', { class: 'row-head' }, el('span', { class: 'bone' })), el('ul', { class: 'track' }, ...Array.from({ length: 9 }, () => el('li', { class: 'card' }, el('div', { class: 'card-frame' })))))));
     this.#container.setAttribute('aria-busy', 'true');
   }
 
