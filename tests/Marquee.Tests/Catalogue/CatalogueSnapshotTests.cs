@@ -46,6 +46,27 @@ public sealed class CatalogueSnapshotTests
     }
 
     [Fact]
+    public void Genres_MetadataChanges_ListsTheRowsAsTheyAreNow()
+    {
+        static CatalogueRow Of(string titleId, params string[] genres) =>
+            Row(titleId, titleId) with { Metadata = new TitleMetadata { TitleId = titleId, Name = titleId, Genres = genres } };
+
+        var before = CatalogueSnapshot.Empty(new TitleTable()).With(
+            PublishedModel.Untrained, [Of("a", "Western"), Of("b", "western", "Western", "Drama"), Of("c", "Drama")], [], 1, 1);
+        Assert.Equal(Rows(before, "a", "b"), before.Genres.RowsOf("WESTERN").ToArray());
+        Assert.Empty(before.Genres.RowsOf("Musical").ToArray());
+
+        var after = before.With(before.Model, [Of("a", "Musical")], ["c"], 1, 2);
+        Assert.Equal(Rows(after, "b"), after.Genres.RowsOf("Western").ToArray());
+        Assert.Equal(Rows(after, "b"), after.Genres.RowsOf("Drama").ToArray());
+        Assert.Equal(Rows(after, "a"), after.Genres.RowsOf("Musical").ToArray());
+        Assert.Equal(Rows(before, "a", "b"), before.Genres.RowsOf("Western").ToArray());
+
+        static int[] Rows(CatalogueSnapshot snapshot, params string[] titleIds) =>
+            [.. titleIds.Select(titleId => snapshot.RowOf(snapshot.Find(titleId)!.Number)).Order()];
+    }
+
+    [Fact]
     public void With_EarlierStreamTime_TimeDoesNotRunBack()
     {
         var snapshot = Catalogue(1).With(PublishedModel.Untrained, [], [], 1000, 2).With(PublishedModel.Untrained, [], [], 10, 3);
