@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
+using Orleans.Serialization;
 
 namespace Marquee.Grains;
 
@@ -30,7 +31,8 @@ public static class GrainServices
     public static ISiloBuilder AddPeerWatch(this ISiloBuilder silo)
     {
         silo.AddGrainService<PeerService>();
-        silo.Services.AddSingleton<PeerServiceClient>().AddHostedService<PeerWatch>();
+        silo.Services.AddSingleton<PeerServiceClient>().AddSingleton<PeerCalls>().AddSingleton<StoreWatch>().AddHostedService<PeerWatch>();
+        silo.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<StoreWatch>());
         return silo;
     }
 
@@ -42,6 +44,9 @@ public static class GrainServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddKeyedSingleton<TimeProvider>(TimeProviderNames.ActivationManagement, (provider, _) => new SteadyTime(provider.GetRequiredService<TimeProvider>()));
         services.AddMetrics();
+
+        // Why a store or a partition refuses is to be read on the silo that asked, too.
+        services.Configure<ExceptionSerializationOptions>(exceptions => exceptions.SupportedNamespacePrefixes.Add(nameof(Marquee)));
         services.AddSingleton<NodeMetrics>();
         services.AddSingleton<NodeState>();
         services.AddSingleton<TitleTable>();

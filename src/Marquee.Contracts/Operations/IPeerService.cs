@@ -18,4 +18,13 @@ public interface IPeerService : IGrainService
     /// <param name="silo">The silo that is suspected.</param>
     [ResponseTimeout("00:00:02"), Alias("IsRefusedBy")]
     Task<bool> IsRefusedBy(SiloAddress silo);
+
+    /// <summary>Whether no call from the silo that is asked to another has been answered for a while.</summary>
+    /// <param name="silo">The silo that is suspected.</param>
+    [ResponseTimeout("00:00:02"), Alias("IsSilentTo")]
+    Task<bool> IsSilentTo(SiloAddress silo);
+
+    /// <summary>For how long the silo has not reached the store; zero when its last try got through.</summary>
+    [ResponseTimeout("00:00:02"), Alias("WithoutStoreFor")]
+    Task<TimeSpan> WithoutStoreFor();
 }

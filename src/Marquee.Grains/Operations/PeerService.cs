@@ -5,13 +5,18 @@ using Orleans.Runtime.Services;
 namespace Marquee.Grains.Operations;
 
 /// <summary>Answers the other silos.</summary>
-internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, NodeState node) : GrainService(id, silo, loggers), IPeerService
+internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, NodeState node, PeerCalls calls, StoreWatch store)
+    : GrainService(id, silo, loggers), IPeerService
 {
     public Task Ping() => Task.CompletedTask;
 
     public Task<bool> IsReady() => Task.FromResult(node.IsReady);
 
     public Task<bool> IsRefusedBy(SiloAddress silo) => SiloPort.Refuses(silo);
+
+    public Task<bool> IsSilentTo(SiloAddress silo) => Task.FromResult(calls.IsSilent(silo));
+
+    public Task<TimeSpan> WithoutStoreFor() => Task.FromResult(store.WithoutFor);
 }
 
 /// <summary>Asks another silo.</summary>
@@ -25,4 +30,10 @@ internal sealed class PeerServiceClient(IServiceProvider services) : GrainServic
 
     /// <summary>Whether a third one refuses the peer that is asked.</summary>
     public Task<bool> IsRefusedBy(SiloAddress peer, SiloAddress third) => GetGrainService(peer).IsRefusedBy(third);
+
+    /// <summary>Whether a third one has not answered the peer that is asked for a while.</summary>
+    public Task<bool> IsSilentTo(SiloAddress peer, SiloAddress third) => GetGrainService(peer).IsSilentTo(third);
+
+    /// <summary>For how long it has not reached the store.</summary>
+    public Task<TimeSpan> WithoutStoreFor(SiloAddress peer) => GetGrainService(peer).WithoutStoreFor();
 }

@@ -42,6 +42,23 @@ internal sealed class PeerVerdicts(SiloAddress self)
         seen.HasAnswered |= answered;
     }
 
+    /// <summary>
+    /// Whether no call of the last <see cref="Window"/> was answered, of a peer that did answer before. One silo may be wrong
+    /// about that, or be itself the one that is cut off: it takes another's word to act on it.
+    /// </summary>
+    /// <param name="peer">Which.</param>
+    /// <param name="now">Not before the newest observation.</param>
+    public bool IsSilent(SiloAddress peer, TimeSpan now)
+    {
+        if (!_peers.TryGetValue(peer, out var seen))
+        {
+            return false;
+        }
+
+        seen.Look(now);
+        return seen.IsSilent;
+    }
+
     /// <summary>Who has to go.</summary>
     /// <param name="peers">The other active silos; what is known of others is forgotten.</param>
     /// <param name="now">Not before the newest observation.</param>
@@ -86,6 +103,8 @@ internal sealed class PeerVerdicts(SiloAddress self)
 
         public TimeSpan? FailsSince { get; private set; }
 
+        public bool IsSilent { get; private set; }
+
         public void Look(TimeSpan now)
         {
             while (Calls.TryPeek(out var oldest) && now - oldest.At > Window)
@@ -94,8 +113,10 @@ internal sealed class PeerVerdicts(SiloAddress self)
             }
 
             // Without enough calls nothing is known: a silo that was itself frozen begins anew.
-            var fails = HasAnswered && Calls.Count >= FewestCalls && Calls.Count(call => !call.Answered) * 2 > Calls.Count;
-            FailsSince = fails ? FailsSince ?? now : null;
+            var known = HasAnswered && Calls.Count >= FewestCalls;
+            var answered = Calls.Count(call => call.Answered);
+            FailsSince = known && answered * 2 < Calls.Count ? FailsSince ?? now : null;
+            IsSilent = known && answered == 0;
         }
     }
 }

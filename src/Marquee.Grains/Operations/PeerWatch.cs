@@ -5,10 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace Marquee.Grains.Operations;
 
 /// <summary>
-/// Calls every other silo twice a second, and has one declared dead whose process has ended, at once, or that must go; see
-/// <see cref="PeerVerdicts"/>.
+/// Calls every other silo twice a second, and has one declared dead: whose process has ended, at once; that answers nobody;
+/// that alone does not reach the store, see <see cref="StoreWatch"/>; or that must go all the same, see <see cref="PeerVerdicts"/>.
 /// </summary>
 internal sealed class PeerWatch(
+    PeerCalls calls,
+    StoreWatch store,
     PeerServiceClient client,
     IClusterMembershipService membership,
     ILocalSiloDetails silo,
@@ -23,10 +25,6 @@ internal sealed class PeerWatch(
     private static readonly TimeSpan OpinionTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly PeerVerdicts _verdicts = new(silo.SiloAddress);
-    private readonly long _started = time.GetTimestamp();
-    private readonly Lock _lock = new();
-
     /// <summary>Peers that are being looked at more closely.</summary>
     private readonly ConcurrentDictionary<SiloAddress, bool> _suspected = new();
 
@@ -37,13 +35,7 @@ internal sealed class PeerWatch(
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             var peers = Peers();
-            PeerVerdict? verdict;
-            lock (_lock)
-            {
-                verdict = _verdicts.Judge(peers, time.GetElapsedTime(_started));
-            }
-
-            if (verdict is not null)
+            if (calls.Judge(peers) is { } verdict)
             {
                 logger.LogError(
                     "Most calls from here to silo {Peer} have failed for {Seconds:0} s, and others are reached: it is declared dead, so that its share runs where all reach it",
@@ -69,21 +61,26 @@ internal sealed class PeerWatch(
     private async Task Call(SiloAddress peer)
     {
         var answered = await Answers(peer);
-        lock (_lock)
+        calls.Observe(peer, answered);
+        if (!_suspected.TryAdd(peer, true))
         {
-            _verdicts.Observe(peer, answered, time.GetElapsedTime(_started));
+            return;
         }
 
-        if (!answered && _suspected.TryAdd(peer, true))
+        try
         {
-            try
+            if (answered)
             {
-                await Suspect(peer);
+                await AskForItsStore(peer);
             }
-            finally
+            else if (!await HasEnded(peer))
             {
-                _suspected.TryRemove(peer, out _);
+                await AskWhetherItIsSilent(peer);
             }
+        }
+        finally
+        {
+            _suspected.TryRemove(peer, out _);
         }
     }
 
@@ -103,31 +100,75 @@ internal sealed class PeerWatch(
 
     /// <summary>
     /// A process that has ended is seen by all at once: its machine refuses connections. One that refuses this silo alone is
-    /// behind a broken network, and left to the verdicts.
+    /// behind a broken network.
     /// </summary>
-    private async Task Suspect(SiloAddress peer)
+    private async Task<bool> HasEnded(SiloAddress peer)
     {
         if (!await SiloPort.Refuses(peer))
+        {
+            return false;
+        }
+
+        var opinions = await OpinionsOf(peer, client.IsRefusedBy);
+        if (!opinions.Contains(true) || !Peers().Contains(peer))
+        {
+            return false;
+        }
+
+        logger.LogWarning("Nothing listens any more where silo {Peer} did, which others find too: it is declared dead", peer);
+        await DeclareDead(peer);
+        return true;
+    }
+
+    /// <summary>A silo that is frozen or cut off answers nobody. Not for those to say who reach fewer than half of the others.</summary>
+    private async Task AskWhetherItIsSilent(SiloAddress peer)
+    {
+        if (!calls.IsSilent(peer))
         {
             return;
         }
 
-        foreach (var other in Peers().Where(other => !other.Equals(peer)))
+        var opinions = await OpinionsOf(peer, client.IsSilentTo);
+        var agree = opinions.Count(opinion => opinion == true);
+        if (agree > 0 && !opinions.Contains(false) && agree * 2 >= opinions.Length + 1 && Peers().Contains(peer))
         {
-            try
-            {
-                if (await client.IsRefusedBy(other, peer).WaitAsync(OpinionTimeout, time) && Peers().Contains(peer))
-                {
-                    logger.LogWarning("Nothing listens any more where silo {Peer} did, which silo {Other} finds too: it is declared dead", peer, other);
-                    await DeclareDead(peer);
-                }
+            logger.LogError("Silo {Peer} has answered nobody for {Seconds:0} s: it is declared dead, so that its share runs elsewhere", peer, PeerVerdicts.Window.TotalSeconds);
+            await DeclareDead(peer);
+        }
+    }
 
-                return;
-            }
-            catch (Exception exception)
-            {
-                logger.LogDebug(exception, "Silo {Other} does not say what it knows of silo {Peer}", other, peer);
-            }
+    private async Task AskForItsStore(SiloAddress peer)
+    {
+        if (store.WithinReachFor < StoreWatch.CondemnsAfter || await TryAsk(client.WithoutStoreFor(peer), peer) is not { } without)
+        {
+            return;
+        }
+
+        if (without >= StoreWatch.CondemnsAfter && Peers().Contains(peer))
+        {
+            logger.LogError(
+                "Silo {Peer} has not reached the store for {Seconds:0} s, and it is reached from here: it is declared dead, so that its share runs where the store is reached",
+                peer,
+                without.TotalSeconds);
+            await DeclareDead(peer);
+        }
+    }
+
+    /// <summary>What each of the others says of a peer; null of those that do not say.</summary>
+    private Task<bool?[]> OpinionsOf(SiloAddress peer, Func<SiloAddress, SiloAddress, Task<bool>> ask) =>
+        Task.WhenAll(Peers().Where(other => !other.Equals(peer)).Select(other => TryAsk(ask(other, peer), other)));
+
+    private async Task<T?> TryAsk<T>(Task<T> answer, SiloAddress peer)
+        where T : struct
+    {
+        try
+        {
+            return await answer.WaitAsync(OpinionTimeout, time);
+        }
+        catch (Exception exception)
+        {
+            logger.LogDebug(exception, "Silo {Peer} does not say", peer);
+            return null;
         }
     }
 

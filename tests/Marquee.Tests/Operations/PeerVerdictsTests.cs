@@ -81,6 +81,58 @@ public sealed class PeerVerdictsTests
         Assert.Null(verdicts.Judge([B, C], TimeSpan.FromSeconds(100)));
     }
 
+    [Fact]
+    public void IsSilent_FromTheSecondThatTheLastAnswerIsTenSecondsOld()
+    {
+        var verdicts = new PeerVerdicts(A);
+        var silentFrom = 0;
+        for (var second = 0; second < 30 && silentFrom == 0; second++)
+        {
+            Observe(verdicts, second, answers: second < 5);
+            silentFrom = verdicts.IsSilent(B, TimeSpan.FromSeconds(second)) ? second : 0;
+            Assert.False(verdicts.IsSilent(C, TimeSpan.FromSeconds(second)));
+        }
+
+        Assert.Equal(15, silentFrom);
+    }
+
+    [Fact]
+    public void IsSilent_OneAnswerInTen_IsNot()
+    {
+        var verdicts = new PeerVerdicts(A);
+        for (var second = 0; second < 60; second++)
+        {
+            Observe(verdicts, second, answers: second % 10 == 0);
+            Assert.False(verdicts.IsSilent(B, TimeSpan.FromSeconds(second)));
+        }
+    }
+
+    [Fact]
+    public void IsSilent_TheSiloItselfWasFrozen_BeginsAnew()
+    {
+        var verdicts = new PeerVerdicts(A);
+        for (var second = 0; second < 5; second++)
+        {
+            Observe(verdicts, second, answers: true);
+        }
+
+        Observe(verdicts, 100, answers: false);
+        Assert.False(verdicts.IsSilent(B, TimeSpan.FromSeconds(100)));
+    }
+
+    [Fact]
+    public void IsSilent_APeerOfWhomNothingIsKnown_IsNot()
+    {
+        var verdicts = new PeerVerdicts(A);
+        Assert.False(verdicts.IsSilent(B, TimeSpan.FromSeconds(60)));
+        for (var second = 0; second < 60; second++)
+        {
+            Observe(verdicts, second, answers: false);
+        }
+
+        Assert.False(verdicts.IsSilent(B, TimeSpan.FromSeconds(60)));
+    }
+
     private static void Observe(PeerVerdicts verdicts, int second, bool answers)
     {
         verdicts.Observe(B, answers, TimeSpan.FromSeconds(second));

@@ -20,7 +20,7 @@ internal static class Nemesis
         Freeze(1),
         Freeze(8),
         Freeze(40),
-        OnOne("store-cut", (_, silo, cancelled) => StoreFaultAsync([silo], LinkFault.Drop, TimeSpan.FromSeconds(12), cancelled)),
+        OnOne("store-cut", (_, silo, cancelled) => StoreFaultAsync([silo], LinkFault.Drop, TimeSpan.FromSeconds(30), cancelled)),
         OnOne("store-half-open", (_, silo, cancelled) => StoreFaultAsync([silo], LinkFault.HalfOpen, TimeSpan.FromSeconds(8), cancelled)),
         OnAll("store-slow", (cluster, cancelled) => StoreFaultAsync(cluster.Silos, LinkFault.Latency(TimeSpan.FromSeconds(2)), TimeSpan.FromSeconds(10), cancelled)),
         OnAll("store-narrow", (cluster, cancelled) => StoreFaultAsync(cluster.Silos, LinkFault.Slow(32 * 1024), TimeSpan.FromSeconds(10), cancelled)),

@@ -1,0 +1,95 @@
+using Marquee.Storage.Events;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Marquee.Grains.Operations;
+
+/// <summary>
+/// Tries every second whether the store is reached. A silo that alone does not reach it can serve reads and no writes: its
+/// peers ask for that, and have it declared dead, so that its share runs where the store is reached; see <see cref="PeerWatch"/>.
+/// </summary>
+internal sealed class StoreWatch(IPartitionLog log, TimeProvider time, ILogger<StoreWatch> logger) : BackgroundService
+{
+    /// <summary>How long a silo has to be without the store, and another with it, before it has to go.</summary>
+    public static readonly TimeSpan CondemnsAfter = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>Nothing is ever written there: to find that out is the cheapest question that a log answers.</summary>
+    private static readonly LogPartition Nowhere = new("store-watch");
+
+    private readonly PeriodicTimer _timer = new(Interval, time);
+    private readonly Lock _lock = new();
+    private long _changed;
+    private bool? _isReached;
+
+    /// <summary>For how long no try has got through; zero when the last did, and before the first.</summary>
+    public TimeSpan WithoutFor => For(isReached: false);
+
+    /// <summary>For how long every try has got through; zero when the last did not, and before the first.</summary>
+    public TimeSpan WithinReachFor => For(isReached: true);
+
+    /// <summary>Takes note of a try.</summary>
+    /// <param name="reached">Whether it got through.</param>
+    /// <param name="tried">Timestamp of its beginning.</param>
+    internal void Observe(bool reached, long tried)
+    {
+        lock (_lock)
+        {
+            if (reached != _isReached)
+            {
+                (_isReached, _changed) = (reached, tried);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _timer.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (await _timer.WaitForNextTickAsync(stoppingToken))
+        {
+            var tried = time.GetTimestamp();
+            Observe(await Reaches(stoppingToken), tried);
+        }
+    }
+
+    private async Task<bool> Reaches(CancellationToken stopping)
+    {
+        using var timeout = new CancellationTokenSource(Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
+        try
+        {
+            await Read(either.Token).WaitAsync(either.Token);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            logger.LogDebug(exception, "The store is not reached");
+            return false;
+        }
+    }
+
+    private async Task Read(CancellationToken cancellationToken)
+    {
+        await foreach (var _ in log.ReadAsync(Nowhere, from: 0, cancellationToken))
+        {
+            return;
+        }
+    }
+
+    private TimeSpan For(bool isReached)
+    {
+        lock (_lock)
+        {
+            return _isReached == isReached ? time.GetElapsedTime(_changed) : TimeSpan.Zero;
+        }
+    }
+}
