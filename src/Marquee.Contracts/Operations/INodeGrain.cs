@@ -81,11 +81,18 @@ public sealed record NodeStatus
 }
 
 /// <summary>One silo of the cluster.</summary>
+/// <param name="Address">Its address.</param>
+/// <param name="Status">What the cluster takes it for.</param>
+/// <param name="StartedAt">When it started, milliseconds since the Unix epoch.</param>
+/// <param name="Viewers">How many viewers are active on it; null when it does not say.</param>
+/// <param name="Titles">How many titles are active on it; null when it does not say.</param>
 [GenerateSerializer, Immutable, Alias("marquee.silo-entry")]
 public sealed record SiloEntry(
     [property: Id(0)] string Address,
     [property: Id(1)] string Status,
-    [property: Id(2)] long StartedAt);
+    [property: Id(2)] long StartedAt,
+    [property: Id(3)] int? Viewers = null,
+    [property: Id(4)] int? Titles = null);
 
 /// <summary>A distribution of times.</summary>
 /// <param name="P50Milliseconds">The median.</param>

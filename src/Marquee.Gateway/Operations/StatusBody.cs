@@ -58,7 +58,7 @@ internal sealed record StatusBody
         Activity = status.Activity,
         Storage = status.Storage,
         Tenant = status.Tenant,
-        Silos = [.. status.Silos.Select(silo => new SiloBody(silo.Address, silo.Status, Instant.Of(silo.StartedAt)))],
+        Silos = [.. status.Silos.Select(silo => new SiloBody(silo.Address, silo.Status, Instant.Of(silo.StartedAt), silo.Viewers, silo.Titles))],
         Partitions = [.. status.Partitions.Select(PartitionBody.Of)],
         Catalogue = new CatalogueBody(status.CatalogueVersion, status.Titles, status.CatalogueAgeMilliseconds, status.ModelVersion, Instant.Of(status.StreamTime)),
         Freshness = new LatencyBody(status.Freshness.P50Milliseconds, status.Freshness.P99Milliseconds, status.Freshness.Samples),
@@ -69,8 +69,8 @@ internal sealed record StatusBody
     };
 }
 
-/// <summary>One silo of the cluster.</summary>
-internal sealed record SiloBody(string Address, string Status, DateTime StartedAt);
+/// <summary>One silo of the cluster, and how many viewers and titles are active on it; null when it does not say.</summary>
+internal sealed record SiloBody(string Address, string Status, DateTime StartedAt, int? Viewers, int? Titles);
 
 /// <summary>One partition of the event log.</summary>
 internal sealed record PartitionBody

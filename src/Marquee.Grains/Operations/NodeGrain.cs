@@ -2,6 +2,8 @@ using System.Reflection;
 using Marquee.Contracts.Events;
 using Marquee.Contracts.Operations;
 using Marquee.Grains.Catalogue;
+using Marquee.Grains.Titles;
+using Marquee.Grains.Users;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 
@@ -19,6 +21,7 @@ internal sealed class NodeGrain(
 {
     /// <summary>One partition that is on its way from one silo to another does not keep the rest from being told.</summary>
     private static readonly TimeSpan PartitionTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SiloTimeout = TimeSpan.FromSeconds(1);
 
     private static readonly string ProductVersion =
         typeof(NodeGrain).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
@@ -27,6 +30,7 @@ internal sealed class NodeGrain(
     {
         var partitions = await Task.WhenAll(Enumerable.Range(0, options.Value.PartitionCount).Select(StatusOf));
         var hosts = await GrainFactory.GetGrain<IManagementGrain>(0).GetDetailedHosts(onlyActive: false);
+        var active = await Activations();
         var snapshot = replica.Current;
         return new NodeStatus
         {
@@ -40,7 +44,9 @@ internal sealed class NodeGrain(
             Silos = [.. hosts.Select(host => new SiloEntry(
                 host.SiloAddress.ToString(),
                 host.Status.ToString(),
-                new DateTimeOffset(DateTime.SpecifyKind(host.StartTime, DateTimeKind.Utc)).ToUnixTimeMilliseconds()))],
+                new DateTimeOffset(DateTime.SpecifyKind(host.StartTime, DateTimeKind.Utc)).ToUnixTimeMilliseconds(),
+                CountOf<UserGrain>(active, host.SiloAddress),
+                CountOf<TitleGrain>(active, host.SiloAddress)))],
             Partitions = [.. partitions],
             CatalogueVersion = replica.Version,
             Titles = snapshot.TitleCount,
@@ -56,6 +62,23 @@ internal sealed class NodeGrain(
             StreamTime = snapshot.StreamTime,
         };
     }
+
+    /// <summary>How many grains of each kind each silo runs; nothing when one of them does not say.</summary>
+    private async Task<SimpleGrainStatistic[]> Activations()
+    {
+        try
+        {
+            return await GrainFactory.GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics().WaitAsync(SiloTimeout, time);
+        }
+        catch (Exception)
+        {
+            return [];
+        }
+    }
+
+    private static int? CountOf<T>(SimpleGrainStatistic[] active, SiloAddress silo) => active.Any(grains => grains.SiloAddress.Equals(silo))
+        ? active.Where(grains => grains.SiloAddress.Equals(silo) && grains.GrainType.StartsWith(typeof(T).FullName!, StringComparison.Ordinal)).Sum(grains => grains.ActivationCount)
+        : null;
 
     private async Task<PartitionStatus> StatusOf(int partition)
     {

@@ -63,9 +63,10 @@ internal sealed class NodeCluster : IAsyncDisposable
     }
 
     /// <summary>Starts one more node.</summary>
-    public async Task<NodeProcess> AddAsync()
+    /// <param name="program">The silo's assembly; the one built with these tests when null.</param>
+    public async Task<NodeProcess> AddAsync(string? program = null)
     {
-        var node = new NodeProcess(_options);
+        var node = new NodeProcess(_options, program: program);
         Nodes.Add(node);
         await node.Start();
         return node;

@@ -7,7 +7,7 @@ using Marquee.Cluster.Tests.Storage.Servers;
 
 namespace Marquee.Cluster.Tests.Clusters;
 
-/// <summary>Nodes that come and go in order, under load: nothing fails, nothing is lost or doubled, partitions spread evenly.</summary>
+/// <summary>Nodes that come and go in order, and are replaced by those of the next build, under load: nothing fails, nothing is lost or doubled, partitions spread evenly.</summary>
 public sealed class RollingRestartTests(SharedServers servers, ITestOutputHelper output)
 {
     /// <summary>No node holds more than this times its share of the partitions.</summary>
@@ -16,8 +16,9 @@ public sealed class RollingRestartTests(SharedServers servers, ITestOutputHelper
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task AddAndRestart_EveryNodeUnderLoad_NothingFailsAndPartitionsStayBalanced()
+    public async Task AddAndUpgrade_EveryNodeUnderLoad_NothingFailsAndPartitionsStayBalanced()
     {
+        using var next = await NextBuild.Make(Cancellation);
         await using var cluster = await NodeCluster.StartAsync(ClusterStore.On(await servers.Postgres), 2, ClusterTests.Options);
         using var balancer = new LoadBalancer(cluster);
         using var http = new HttpClient(balancer, disposeHandler: false) { BaseAddress = new Uri("http://cluster"), Timeout = TimeSpan.FromSeconds(60) };
@@ -40,7 +41,8 @@ public sealed class RollingRestartTests(SharedServers servers, ITestOutputHelper
         foreach (var old in cluster.Nodes.ToArray())
         {
             await cluster.StopAsync(old);
-            await cluster.AddAsync();
+            var added = await cluster.AddAsync(next.Program);
+            Assert.Contains(NextBuild.Version, (await added.Eventually("v1/status", _ => true)).GetProperty("version").GetString(), StringComparison.Ordinal);
             await Balanced(cluster, 3);
         }
 

@@ -11,15 +11,18 @@ public sealed class NodeProcess : IAsyncDisposable
     private static readonly TimeSpan UsualReadyTimeout = TimeSpan.FromSeconds(120);
 
     private readonly string[] _options;
+    private readonly string _program;
     private readonly bool _ownsData;
     private readonly StringBuilder _output = new();
     private Process? _process;
 
     /// <param name="options">Further options, for example <c>--Marquee:Sample=none</c>.</param>
     /// <param name="dataDirectory">The data directory; a temporary one that is removed afterwards when null.</param>
-    public NodeProcess(string[]? options = null, string? dataDirectory = null)
+    /// <param name="program">The silo's assembly; the one built with these tests when null.</param>
+    public NodeProcess(string[]? options = null, string? dataDirectory = null, string? program = null)
     {
         _options = options ?? [];
+        _program = program ?? Repository.SiloAssembly;
         _ownsData = dataDirectory is null;
         DataDirectory = dataDirectory ?? Directory.CreateTempSubdirectory("marquee-node-").FullName;
         Address = new Uri($"http://127.0.0.1:{FreePort()}");
@@ -70,7 +73,7 @@ public sealed class NodeProcess : IAsyncDisposable
         // These nodes live for seconds: code that is compiled quickly and never again saves more than it costs.
         start.Environment["DOTNET_TC_QuickJit"] = "1";
         start.Environment["DOTNET_TieredPGO"] = "0";
-        string[] arguments = [Repository.SiloAssembly, "--urls", Address.ToString().TrimEnd('/'), $"--Marquee:Data={DataDirectory}", .. _options];
+        string[] arguments = [_program, "--urls", Address.ToString().TrimEnd('/'), $"--Marquee:Data={DataDirectory}", .. _options];
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
