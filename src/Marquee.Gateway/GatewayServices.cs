@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Marquee.Contracts;
+using Marquee.Contracts.Recommendations;
 using Marquee.Gateway.Bodies;
 using Marquee.Gateway.Catalogue;
 using Marquee.Gateway.Events;
@@ -55,6 +56,8 @@ public static class GatewayServices
         services.AddSingleton<TitleWrites>();
         services.AddSingleton<PopularTitles>();
         services.AddSingleton<KeptAnswers>();
+        services.AddSingleton<IKeptAnswers>(provider => provider.GetRequiredService<KeptAnswers>());
+        services.TryAddSingleton<IPeerAnswers, NoPeerAnswers>();
         services.AddSingleton<ViewerReads>();
         services.AddSingleton<EventEndpoints>();
         services.AddSingleton<TitleEndpoints>();

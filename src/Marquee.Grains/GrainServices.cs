@@ -1,4 +1,5 @@
 using Marquee.Contracts;
+using Marquee.Contracts.Recommendations;
 using Marquee.Engine.Titles;
 using Marquee.Grains.Catalogue;
 using Marquee.Grains.Events;
@@ -32,6 +33,7 @@ public static class GrainServices
     {
         silo.AddGrainService<PeerService>();
         silo.Services.AddSingleton<PeerServiceClient>().AddSingleton<PeerCalls>().AddSingleton<StoreWatch>().AddHostedService<PeerWatch>();
+        silo.Services.AddSingleton<IPeerAnswers, PeerAnswers>();
         silo.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<StoreWatch>());
         return silo;
     }

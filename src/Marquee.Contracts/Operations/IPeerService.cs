@@ -1,3 +1,4 @@
+using Marquee.Contracts.Recommendations;
 using Orleans.Services;
 
 namespace Marquee.Contracts.Operations;
@@ -27,4 +28,12 @@ public interface IPeerService : IGrainService
     /// <summary>For how long the silo has not reached the store; zero when its last try got through.</summary>
     [ResponseTimeout("00:00:02"), Alias("WithoutStoreFor")]
     Task<TimeSpan> WithoutStoreFor();
+
+    /// <summary>The slate that the silo's node last gave a viewer for such a request; null when it keeps none.</summary>
+    [ResponseTimeout("00:00:01"), Alias("FindKeptSlate")]
+    Task<Slate?> FindKeptSlate(string userId, SlateRequest request);
+
+    /// <summary>The home page that the silo's node last gave a viewer for such a request; null when it keeps none.</summary>
+    [ResponseTimeout("00:00:01"), Alias("FindKeptHome")]
+    Task<Home?> FindKeptHome(string userId, HomeRequest request);
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Marquee.Gateway.Recommendations;
 
 /// <summary>What this node last answered its viewers, for when a viewer's grain does not answer: older, but the viewer's own.</summary>
-internal sealed class KeptAnswers(IOptions<GatewayOptions> options) : IDisposable
+internal sealed class KeptAnswers(IOptions<GatewayOptions> options) : IKeptAnswers, IDisposable
 {
     /// <summary>The source of an answer that was given before.</summary>
     public const string Source = "cached";
@@ -31,13 +31,13 @@ internal sealed class KeptAnswers(IOptions<GatewayOptions> options) : IDisposabl
         }
     }
 
-    /// <summary>The slate that was last given for such a request, marked as degraded; null when none is kept.</summary>
+    /// <inheritdoc/>
     public Slate? Find(string userId, SlateRequest request) =>
         _answers.TryGetValue(new Key(userId, Shape(request)), out Slate? slate) && slate is not null
             ? slate with { Source = Source, Degraded = true }
             : null;
 
-    /// <summary>The home page that was last given for such a request, marked as degraded; null when none is kept.</summary>
+    /// <inheritdoc/>
     public Home? Find(string userId, HomeRequest request) =>
         _answers.TryGetValue(new Key(userId, Shape(request)), out Home? home) && home is not null
             ? home with { Degraded = true, Rows = [.. home.Rows.Select(row => row with { Slate = row.Slate with { Source = Source, Degraded = true } })] }

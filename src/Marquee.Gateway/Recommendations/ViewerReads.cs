@@ -11,12 +11,13 @@ namespace Marquee.Gateway.Recommendations;
 
 /// <summary>
 /// What the recommendation calls share: the request, the viewer's grain, and what stands in when it does not answer: what this
-/// node last answered the viewer, or else popular titles.
+/// node last answered the viewer, or another node, or else popular titles.
 /// </summary>
 internal sealed class ViewerReads(
     GrainReferences<IUserGrain> users,
     GrainReads reads,
     KeptAnswers kept,
+    IPeerAnswers peers,
     PopularTitles popular,
     GatewayMetrics metrics,
     IOptions<GatewayOptions> options)
@@ -52,7 +53,9 @@ internal sealed class ViewerReads(
         }
 
         Count(isDegraded: true, "recommendations");
-        return kept.Find(userId, request) ?? await PopularAsync(request.Surface, request.Country, request.Count, request.Metadata);
+        return kept.Find(userId, request)
+            ?? await peers.FindAsync(userId, request)
+            ?? await PopularAsync(request.Surface, request.Country, request.Count, request.Metadata);
     }
 
     /// <summary>A home page for a viewer.</summary>
@@ -68,6 +71,7 @@ internal sealed class ViewerReads(
 
         Count(isDegraded: true, "home");
         return kept.Find(userId, request)
+            ?? await peers.FindAsync(userId, request)
             ?? new Home(null, true, [new HomeRow("trending", "Trending now", await PopularAsync(Surface.Trending, request.Country, request.Count, request.Metadata))]);
     }
 

@@ -1,11 +1,13 @@
 using Marquee.Contracts.Operations;
+using Marquee.Contracts.Recommendations;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime.Services;
 
 namespace Marquee.Grains.Operations;
 
 /// <summary>Answers the other silos.</summary>
-internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, NodeState node, PeerCalls calls, StoreWatch store)
+/// <remarks>What the node last answered its viewers is there only where the node takes requests of viewers.</remarks>
+internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, NodeState node, PeerCalls calls, StoreWatch store, IKeptAnswers? kept = null)
     : GrainService(id, silo, loggers), IPeerService
 {
     public Task Ping() => Task.CompletedTask;
@@ -17,6 +19,10 @@ internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILogger
     public Task<bool> IsSilentTo(SiloAddress silo) => Task.FromResult(calls.IsSilent(silo));
 
     public Task<TimeSpan> WithoutStoreFor() => Task.FromResult(store.WithoutFor);
+
+    public Task<Slate?> FindKeptSlate(string userId, SlateRequest request) => Task.FromResult(kept?.Find(userId, request));
+
+    public Task<Home?> FindKeptHome(string userId, HomeRequest request) => Task.FromResult(kept?.Find(userId, request));
 }
 
 /// <summary>Asks another silo.</summary>
@@ -36,4 +42,10 @@ internal sealed class PeerServiceClient(IServiceProvider services) : GrainServic
 
     /// <summary>For how long it has not reached the store.</summary>
     public Task<TimeSpan> WithoutStoreFor(SiloAddress peer) => GetGrainService(peer).WithoutStoreFor();
+
+    /// <summary>What its node last answered a viewer; null when it keeps nothing.</summary>
+    public Task<Slate?> FindKeptSlate(SiloAddress peer, string userId, SlateRequest request) => GetGrainService(peer).FindKeptSlate(userId, request);
+
+    /// <inheritdoc cref="FindKeptSlate"/>
+    public Task<Home?> FindKeptHome(SiloAddress peer, string userId, HomeRequest request) => GetGrainService(peer).FindKeptHome(userId, request);
 }

@@ -142,10 +142,15 @@ public sealed class NodeProcess : IAsyncDisposable
     /// <summary>SIGTERM, and waits until the process has ended in order.</summary>
     public async Task<int> Stop()
     {
-        using var kill = Process.Start("kill", ["-TERM", ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
+        await Signal("TERM");
         return await WaitForExit(TimeSpan.FromSeconds(60));
     }
+
+    /// <summary>SIGSTOP: the process stands still, and its connections stay.</summary>
+    public Task Freeze() => Signal("STOP");
+
+    /// <summary>SIGCONT.</summary>
+    public Task Thaw() => Signal("CONT");
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -157,6 +162,12 @@ public sealed class NodeProcess : IAsyncDisposable
         {
             Directory.Delete(DataDirectory, recursive: true);
         }
+    }
+
+    private async Task Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 
     private static int FreePort()

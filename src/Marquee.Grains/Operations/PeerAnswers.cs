@@ -1,0 +1,48 @@
+using Marquee.Contracts.Recommendations;
+
+namespace Marquee.Grains.Operations;
+
+/// <summary>Asks all other silos at once; the first that has something answers.</summary>
+internal sealed class PeerAnswers(PeerServiceClient client, IClusterMembershipService membership, ILocalSiloDetails silo, TimeProvider time) : IPeerAnswers
+{
+    /// <summary>Who asks has waited for the viewer's grain already.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(300);
+
+    public Task<Slate?> FindAsync(string userId, SlateRequest request) => FirstOf(peer => client.FindKeptSlate(peer, userId, request));
+
+    public Task<Home?> FindAsync(string userId, HomeRequest request) => FirstOf(peer => client.FindKeptHome(peer, userId, request));
+
+    private async Task<T?> FirstOf<T>(Func<SiloAddress, Task<T?>> ask)
+        where T : class
+    {
+        var asked = membership.CurrentSnapshot.Members.Values
+            .Where(member => member.Status == SiloStatus.Active && !member.SiloAddress.Equals(silo.SiloAddress))
+            .Select(member => TryAsk(ask, member.SiloAddress))
+            .ToList();
+        while (asked.Count > 0)
+        {
+            var answered = await Task.WhenAny(asked);
+            asked.Remove(answered);
+            if (await answered is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<T?> TryAsk<T>(Func<SiloAddress, Task<T?>> ask, SiloAddress peer)
+        where T : class
+    {
+        try
+        {
+            return await ask(peer).WaitAsync(Timeout, time);
+        }
+        catch (Exception)
+        {
+            // It is itself the one that does not answer, or of a version that does not know the question.
+            return null;
+        }
+    }
+}
