@@ -33,6 +33,7 @@ internal sealed class ChaosRun(ChaosCluster cluster, HistoryFile history, IReadO
         using var http = new HttpClient { BaseAddress = cluster.Url, Timeout = TimeSpan.FromSeconds(30) };
         var api = new RecordedApi(http, history);
         var review = new FinalReview(cluster, api, http, history);
+        await using var log = new LogFollower(cluster.OpenStore());
         await review.PrepareAsync(cancelled);
         List<Injection> injections = [];
         await using (var load = new ChaosLoad(api, seed))
@@ -54,6 +55,7 @@ internal sealed class ChaosRun(ChaosCluster cluster, HistoryFile history, IReadO
 
         say("Reading everything back …");
         await review.RunAsync(cancelled);
+        await log.RecordAsync(history, cancelled);
         return injections;
     }
 

@@ -8,6 +8,7 @@ using Marquee.Grains.Operations;
 using Marquee.Grains.Titles;
 using Marquee.Storage;
 using Marquee.Storage.Events;
+using Marquee.Storage.Snapshots;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -18,7 +19,7 @@ namespace Marquee.Grains.Events;
 
 /// <summary>The single writer of one partition. Decides order only: check, append, fold, tell.</summary>
 /// <remarks>That two activations may run for a while is no danger: the log's epoch refuses the older one.</remarks>
-[KeepAlive, Immovable, PartitionPlacement, GrainType("event-partition")]
+[KeepAlive, Immovable, PartitionPlacement, GrainType(PartitionSnapshot.GrainTypeName)]
 internal sealed class EventPartitionGrain(
     IPartitionLog log,
     [FromKeyedServices(StorageNames.Snapshots)] IGrainStorage snapshotStorage,

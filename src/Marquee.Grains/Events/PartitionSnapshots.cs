@@ -2,32 +2,16 @@ using System.Buffers;
 using System.IO.Hashing;
 using Marquee.Engine.Events;
 using Marquee.Storage.Events;
+using Marquee.Storage.Snapshots;
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 
 namespace Marquee.Grains.Events;
 
-/// <summary>A partition's folded state as it is stored.</summary>
-[GenerateSerializer, Alias("marquee.partition-snapshot")]
-internal sealed class PartitionSnapshot
-{
-    /// <summary>What <see cref="PartitionState.Write"/> wrote.</summary>
-    [Id(0)] public byte[] State { get; set; } = [];
-
-    /// <summary>The offset after the last entry folded in.</summary>
-    [Id(1)] public long NextOffset { get; set; }
-
-    /// <summary>The log must be replayed from here: all users' snapshots cover what is before.</summary>
-    [Id(2)] public long TailFrom { get; set; }
-
-    /// <summary>XXH3 of <see cref="State"/>.</summary>
-    [Id(3)] public ulong Hash { get; set; }
-}
-
 /// <summary>The two newest snapshots of a partition, written in turn: if one is bad, the one before it and a longer replay do.</summary>
 internal sealed class PartitionSnapshots(IGrainStorage storage, GrainId grain, ILogger logger)
 {
-    private static readonly string[] Slots = ["partition-a", "partition-b"];
+    private static readonly IReadOnlyList<string> Slots = PartitionSnapshot.Slots;
 
     private readonly IGrainState<PartitionSnapshot>[] _slots = [new GrainState<PartitionSnapshot>(), new GrainState<PartitionSnapshot>()];
 
@@ -39,7 +23,7 @@ internal sealed class PartitionSnapshots(IGrainStorage storage, GrainId grain, I
     public async Task<PartitionState> Read(PartitionStateOptions options, long firstRetained)
     {
         Exception? damage = null;
-        for (var i = 0; i < Slots.Length; i++)
+        for (var i = 0; i < Slots.Count; i++)
         {
             try
             {

@@ -70,6 +70,9 @@ internal sealed class ChaosCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens the store past the silos and their proxies.</summary>
+    public StoreAccess OpenStore() => StoreAccess.Open(_state.Storage, _store.Connection(_state.Store!, _state.Cluster), Partitions);
+
     /// <summary>Waits until every silo is ready.</summary>
     /// <returns>False when one is not in time.</returns>
     public async Task<bool> UntilReadyAsync(TimeSpan longest, CancellationToken cancelled)

@@ -12,7 +12,8 @@ namespace Marquee.Cli.Chaos.Histories;
 /// of that user that was acknowledged before, unless it says <c>degraded</c>. Vanished: what such a read has shown, later ones
 /// show too. Erased: nothing of an erased user comes back. Counters: a title's final counts are those of the final histories,
 /// and of what erased users had sent. Positions: offsets and epochs of a partition grow, and no offset was given under two
-/// epochs. Liveness: the cluster came back to life after the last fault.
+/// epochs. Log: see <see cref="LogRules"/>. Fold: what the partitions have stored is the fold of their log, byte for byte.
+/// Liveness: the cluster came back to life after the last fault.
 /// </remarks>
 internal static class HistoryChecker
 {
@@ -32,7 +33,9 @@ internal static class HistoryChecker
         ReadRules.Check(calls, finals, fates, violations);
         CheckCounters(finals, fates, violations);
         PositionRules.Check(calls, violations);
+        LogRules.Check(finals, fates, violations);
         violations.AddRange(finals.Where(record => record is { Action: CallAction.Liveness, Detail: not null }).Select(record => new Violation("liveness", record.Detail!)));
+        violations.AddRange(finals.Where(record => record is { Action: CallAction.Fold, Detail: not null }).Select(record => new Violation("fold", record.Detail!)));
         if (!finals.Any(record => record.Action == CallAction.Liveness))
         {
             violations.Add(new("liveness", "The history does not tell whether the cluster came back to life."));

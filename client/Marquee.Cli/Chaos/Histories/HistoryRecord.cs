@@ -100,6 +100,12 @@ internal enum CallAction
 
     /// <summary>Whether the cluster came back to life.</summary>
     Liveness,
+
+    /// <summary>A batch of the log: the position of its first entry, and its events; an erasure is an entry without id and title.</summary>
+    Log,
+
+    /// <summary>Whether the stored states of the partitions are the fold of their log.</summary>
+    Fold,
 }
 
 /// <summary>One event.</summary>

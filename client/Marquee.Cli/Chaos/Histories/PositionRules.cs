@@ -76,7 +76,8 @@ internal static class PositionRules
         }
     }
 
-    private static (int Partition, long Epoch, long Offset)? Read(string part) =>
+    /// <summary>A token's part for one partition; null when it is none.</summary>
+    internal static (int Partition, long Epoch, long Offset)? Read(string part) =>
         part.Split('.') is [var partition, var epoch, var offset]
         && int.TryParse(partition, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         && long.TryParse(epoch, NumberStyles.None, CultureInfo.InvariantCulture, out var era)

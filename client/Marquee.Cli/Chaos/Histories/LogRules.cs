@@ -1,0 +1,86 @@
+using System.Globalization;
+
+namespace Marquee.Cli.Chaos.Histories;
+
+/// <summary>
+/// What the partitions' log has to satisfy, as it was followed from the run's beginning: offsets without gap, epochs that do not
+/// go back, each acknowledged event once, none twice, none that nobody sent or that was certainly refused; and each user's final
+/// history in the order of the log.
+/// </summary>
+internal static class LogRules
+{
+    /// <summary>Checks the batches among the final records; a history without any was recorded before logs were followed.</summary>
+    public static void Check(IReadOnlyList<HistoryRecord> finals, EventFates fates, List<Violation> violations)
+    {
+        HistoryRecord[] batches = [.. finals.Where(record => record.Action == CallAction.Log)];
+        if (batches.Length == 0)
+        {
+            return;
+        }
+
+        CheckPositions(batches, violations);
+        Dictionary<string, RecordedEvent> held = [];
+        foreach (var entry in batches.SelectMany(batch => batch.Events!).Where(entry => entry.Id.Length > 0))
+        {
+            if (!held.TryAdd(entry.Id, entry))
+            {
+                violations.Add(new("log", $"{entry.Id} of {entry.User} is in the log twice."));
+            }
+            else if (fates.Of(entry.Id) is not { } fate || fate.Event != entry)
+            {
+                violations.Add(new("log", $"{entry} is in the log, and nobody sent it."));
+            }
+            else if (!fate.IsAcknowledged && !fate.MayBeThere)
+            {
+                violations.Add(new("log", $"{entry.Id} of {entry.User} is in the log, and was certainly refused."));
+            }
+        }
+
+        foreach (var fate in fates.All.Where(fate => fate.IsAcknowledged && !held.ContainsKey(fate.Event.Id)))
+        {
+            violations.Add(new("log", $"{fate.Event.Id} of {fate.Event.User}, which was acknowledged, is not in the log."));
+        }
+
+        CheckOrder(finals, batches, fates, violations);
+    }
+
+    private static void CheckPositions(HistoryRecord[] batches, List<Violation> violations)
+    {
+        var ends = new Dictionary<int, (long Epoch, long Next)>();
+        foreach (var batch in batches)
+        {
+            if (PositionRules.Read(batch.Position ?? "") is not (var partition, var epoch, var offset))
+            {
+                violations.Add(new("log", $"A batch is at '{batch.Position}', which is no position."));
+                continue;
+            }
+
+            var (lastEpoch, next) = ends.GetValueOrDefault(partition);
+            if (offset != next)
+            {
+                violations.Add(new("log", string.Create(CultureInfo.InvariantCulture, $"Partition {partition} goes on at offset {offset}; {next} was next.")));
+            }
+
+            if (epoch < lastEpoch)
+            {
+                violations.Add(new("log", string.Create(CultureInfo.InvariantCulture, $"Partition {partition} has epoch {epoch} at offset {offset}, behind epoch {lastEpoch}.")));
+            }
+
+            ends[partition] = (epoch, offset + batch.Events!.Count);
+        }
+    }
+
+    /// <summary>A history is read newest first. What is of unknown outcome may have been written after it was read.</summary>
+    private static void CheckOrder(IReadOnlyList<HistoryRecord> finals, HistoryRecord[] batches, EventFates fates, List<Violation> violations)
+    {
+        var logged = batches.SelectMany(batch => batch.Events!).Where(entry => entry.Id.Length > 0).ToLookup(entry => entry.User, entry => entry.Id);
+        foreach (var read in finals.Where(record => record.Action == CallAction.Read && fates.ErasureOf(record.User!) is null))
+        {
+            string[] shown = [.. read.Events!.Select(entry => entry.Id).Reverse()];
+            if (!shown.SequenceEqual(logged[read.User!].Where(shown.Contains)))
+            {
+                violations.Add(new("log", $"The final history of {read.User} is not in the order of the log."));
+            }
+        }
+    }
+}
