@@ -44,7 +44,7 @@ internal static class EvaluateCommand
         var withoutEngine = new Option<bool>("--without-engine") { Description = "Leave the engine out of the prequential protocol." };
         var untrained = new Option<bool>("--untrained") { Description = "Run the engine as the program starts: no embeddings, the ranker that comes with it." };
         var url = NodeOption.Create();
-        url.Description = "Run an empty node too, over HTTP; with --Marquee:ExploreShare=0 it does not explore, with --Marquee:Training=false it ranks like --untrained.";
+        url.Description = "Run an empty node too, over HTTP; with --Marquee:Training=false it ranks like --untrained.";
         url.DefaultValueFactory = null;
         var train = new Option<double>("--train-share") { Description = "Share of the events, by time, that only train.", DefaultValueFactory = static _ => TrainShare };
         var validation = new Option<double>("--validation-share") { Description = "Share of the events after them that choose hyper-parameters; the rest is the test.", DefaultValueFactory = static _ => ValidationShare };

@@ -36,7 +36,7 @@ internal sealed class ServiceModel : IPrequentialModel
         {
             throw new CommandFailure(
                 "The node has titles or events already.",
-                "Evaluate on a fresh one: dotnet run --project silo -- --Marquee:Sample=none --Marquee:ExploreShare=0 --Marquee:Data=NEW-FOLDER");
+                "Evaluate on a fresh one: dotnet run --project silo -- --Marquee:Sample=none --Marquee:Data=NEW-FOLDER");
         }
 
         foreach (var titles in data.Titles.Chunk(TitlesPerCall))
@@ -74,6 +74,7 @@ internal sealed class ServiceModel : IPrequentialModel
             Count = IPrequentialModel.DeepestRank,
             Country = next.Event.Country,
             After = _positions.GetValueOrDefault(next.Event.UserId),
+            Explore = false,
         };
         var slate = await _client.GetRecommendationsAsync(next.Event.UserId, query, _cancellation);
         for (var attempt = 1; slate.Degraded && attempt < DegradedAttempts; attempt++)
