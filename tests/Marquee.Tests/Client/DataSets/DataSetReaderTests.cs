@@ -131,14 +131,40 @@ public sealed class DataSetReaderTests : IDisposable
     {
         var engagement = new EngagementEvent
         {
-            EventId = "e", UserId = "u", TitleId = "t", Type = EngagementType.AddToList, OccurredAt = 1_400_000_000_123, Value = 2,
-            PositionSeconds = 3, DurationSeconds = 4, SessionId = "s", RecommendationId = "r", Country = "SE", Device = "tv",
+            EventId = "e",
+            UserId = "u",
+            TitleId = "t",
+            Type = EngagementType.AddToList,
+            OccurredAt = 1_400_000_000_123,
+            Value = 2,
+            PositionSeconds = 3,
+            DurationSeconds = 4,
+            SessionId = "s",
+            RecommendationId = "r",
+            Country = "SE",
+            Device = "tv",
         };
         var title = new TitleMetadata
         {
-            TitleId = "t", Name = "n", Kind = TitleKind.Episode, ReleasedAt = 86_400_000, ReleaseYear = 1970, Genres = ["g"], Tags = ["a"], Languages = ["sv"],
-            Countries = ["DK"], RuntimeSeconds = 60, Maturity = "15", People = ["p"], Owner = "o", Exclusive = true, SeriesId = "x", Season = 1, Episode = 2,
-            Availability = [new AvailabilityWindow("NO", 1, null)], Description = "d",
+            TitleId = "t",
+            Name = "n",
+            Kind = TitleKind.Episode,
+            ReleasedAt = 86_400_000,
+            ReleaseYear = 1970,
+            Genres = ["g"],
+            Tags = ["a"],
+            Languages = ["sv"],
+            Countries = ["DK"],
+            RuntimeSeconds = 60,
+            Maturity = "15",
+            People = ["p"],
+            Owner = "o",
+            Exclusive = true,
+            SeriesId = "x",
+            Season = 1,
+            Episode = 2,
+            Availability = [new AvailabilityWindow("NO", 1, null)],
+            Description = "d",
         };
 
         Assert.Null(EngineMapping.Read(EngineMapping.ToClient(engagement), out var sameEvent));
