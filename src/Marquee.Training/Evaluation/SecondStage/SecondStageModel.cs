@@ -21,13 +21,13 @@ public sealed class SecondStageModel : IPrequentialModel
 
     private const int MostLists = 12_000;
     private const int BestOthers = 30;
-    private const int OtherOthers = 15;
+    private const int OthersByChance = 15;
 
     /// <summary>How much of the new score is added to the engine's own; infinity: the new score alone.</summary>
     private static readonly double[] Shares = [double.PositiveInfinity, 1, 0.3];
 
     private readonly EngineModel _engine;
-    private readonly TrainingListBuffer _lists = new(MostLists, BestOthers, OtherOthers);
+    private readonly TrainingListBuffer _lists = new(MostLists, BestOthers, OthersByChance);
     private readonly List<Variant> _variants;
     private readonly Scratch _scratch = new();
     private readonly int _validationFrom;

@@ -29,6 +29,8 @@ internal sealed class TrainingListBuffer(int capacity, int best, int rest)
             Keep(_random.Next(best, count));
         }
 
+        // In the engine's order: where trees do not tell candidates apart yet, the order of the rows decides.
+        kept.Sort();
         var thinned = new float[kept.Count * ListFeatures.Count];
         for (var i = 0; i < kept.Count; i++)
         {
@@ -40,7 +42,7 @@ internal sealed class TrainingListBuffer(int capacity, int best, int rest)
             _lists.Dequeue();
         }
 
-        _lists.Enqueue(new TrainingList(thinned, 0));
+        _lists.Enqueue(new TrainingList(thinned, kept.IndexOf(target)));
 
         void Keep(int candidate)
         {
