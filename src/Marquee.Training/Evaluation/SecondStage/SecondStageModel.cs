@@ -33,6 +33,7 @@ public sealed class SecondStageModel : IPrequentialModel
     private readonly int _validationFrom;
     private readonly int _testFrom;
     private readonly int _warmUp;
+    private RankingMetrics _engineValidation;
     private Variant? _chosen;
     private CandidateList? _last;
     private int _learned;
@@ -57,8 +58,8 @@ public sealed class SecondStageModel : IPrequentialModel
     /// <summary>The variant that the validation period chose; null before its end.</summary>
     public string? ChosenName => _chosen?.Name;
 
-    /// <summary>Every variant with what it measured in the validation period.</summary>
-    public IReadOnlyList<(string Name, RankingMetrics Validation)> Grid => [.. _variants.Select(static variant => (variant.Name, variant.Validation))];
+    /// <summary>The engine's own order and every variant, with what each measured in the validation period.</summary>
+    public IReadOnlyList<(string Name, RankingMetrics Validation)> Grid => [("the engine's own order", _engineValidation), .. _variants.Select(static variant => (variant.Name, variant.Validation))];
 
     /// <summary>What a run of the protocol measured, with the name and the validation figures of the variant that was chosen.</summary>
     public PrequentialResult Chosen(PrequentialResult run) =>
@@ -74,6 +75,7 @@ public sealed class SecondStageModel : IPrequentialModel
             return chosen.Rank(_last) ?? engineRank;
         }
 
+        _engineValidation.Add(engineRank);
         foreach (var variant in _variants)
         {
             variant.Validation.Add(variant.Rank(_last) ?? engineRank);

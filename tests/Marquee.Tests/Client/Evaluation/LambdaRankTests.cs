@@ -42,8 +42,9 @@ public sealed class LambdaRankTests
         var alone = PrequentialProtocol.Run(data, new EngineModel(data.Titles, engine), options);
 
         Assert.Equal((alone.Validation.Count, alone.Test.Count), (result.Validation.Count, result.Test.Count));
-        Assert.Equal(6, model.Grid.Count);
-        Assert.Equal(model.Grid.Max(variant => variant.Validation.Recall10), result.Validation.Recall10);
+        Assert.Equal(7, model.Grid.Count);
+        Assert.Equal(alone.Validation, model.Grid[0].Validation);
+        Assert.Equal(model.Grid.Skip(1).Max(variant => variant.Validation.Recall10), result.Validation.Recall10);
         Assert.Contains(model.ChosenName!, result.Model, StringComparison.Ordinal);
         Assert.InRange(result.Test.Recall10, 0.5 * alone.Test.Recall10, 1);
     }
