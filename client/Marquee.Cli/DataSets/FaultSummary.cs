@@ -6,10 +6,10 @@ namespace Marquee.Cli.DataSets;
 /// <summary>Tells a person which lines of a data set were left out.</summary>
 internal static class FaultSummary
 {
-    /// <summary>Writes how many they are and the first of them to standard error; nothing when there are none.</summary>
-    public static void Write(CommandContext context, LineFaults faults)
+    /// <summary>Writes how many they are and the first of them to standard error; nothing when there are none, or when a document has them.</summary>
+    public static void Write(CommandContext context, bool json, LineFaults faults)
     {
-        if (faults.SkippedLines == 0)
+        if (json || faults.SkippedLines == 0)
         {
             return;
         }

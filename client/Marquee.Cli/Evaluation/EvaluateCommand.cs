@@ -80,10 +80,10 @@ internal static class EvaluateCommand
         {
             var faults = new LineFaults();
             var data = await DataSetReader.ReadAsync(parse.GetRequiredValue(paths), faults, context, cancellationToken);
-            FaultSummary.Write(context, faults);
+            var json = parse.GetValue(MarqueeCommand.Json);
+            FaultSummary.Write(context, json, faults);
             var options = new PrequentialOptions { TrainShare = parse.GetValue(train), ValidationShare = parse.GetValue(validation) };
             var evaluator = new Evaluator(data, faults, options);
-            var json = parse.GetValue(MarqueeCommand.Json);
             var chosen = parse.GetValue(seeds) ?? [];
             await ProgressDisplay.RunAsync(
                 context,

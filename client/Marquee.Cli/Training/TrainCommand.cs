@@ -53,9 +53,9 @@ internal static class TrainCommand
         {
             var faults = new LineFaults();
             var data = await DataSetReader.ReadAsync(parse.GetRequiredValue(paths), faults, context, cancellationToken);
-            FaultSummary.Write(context, faults);
-            var history = new TrainingData([.. data.Titles], [.. data.Interactions.Select(static interaction => interaction.Event)]);
             var (all, reported) = (parse.GetValue(everything), parse.GetValue(MarqueeCommand.Json));
+            FaultSummary.Write(context, reported, faults);
+            var history = new TrainingData([.. data.Titles], [.. data.Interactions.Select(static interaction => interaction.Event)]);
             var options = new TrainingOptions
             {
                 Version = parse.GetValue(name),

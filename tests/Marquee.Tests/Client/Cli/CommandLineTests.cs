@@ -117,6 +117,7 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(ExitCode.Findings, await RunAsync("evaluate", path, "--untrained", "--diversity", "--json"));
 
+        Assert.Equal("", _error.ToString());
         var report = Document();
         Assert.Equal((20, 200, 1), ((int)report["titles"]!, (int)report["events"]!, (int)report["skippedLines"]!));
         Assert.Equal(("small.ndjson", 21, "type"), ((string?)report["errors"]![0]!["file"], (int)report["errors"]![0]!["line"]!, (string?)report["errors"]![0]!["field"]));
