@@ -37,6 +37,10 @@ internal sealed class LambdaRankTrainer(int leaves, double rate, int trees, int 
             RowGroupColumnName = nameof(Row.GroupId),
             Seed = 1,
             Silent = true,
+
+            // Sums do not depend on how threads share the rows; and threads that wait for each other at every node of every
+            // tree come to a stand on a busy machine.
+            NumberOfThreads = 1,
         }).Fit(context.Data.LoadFromEnumerable(RowsOf(lists), schema));
         return new TreeEnsemble(fitted.Model.TrainedTreeEnsemble);
     }
