@@ -71,5 +71,6 @@ public sealed partial class MarqueeClient
         ("country", query?.Country),
         ("after", query?.After),
         ("explain", query?.Explain),
-        ("metadata", query?.Metadata));
+        ("metadata", query?.Metadata),
+        ("explore", query is { Explore: false } ? "false" : null));
 }

@@ -58,6 +58,7 @@ public static class GrainServices
         services.AddSingleton<CatalogueReplica>();
         services.AddSingleton<RankingWorkers>();
         services.AddSingleton<TitleAdmission>();
+        services.AddSingleton<ExplorationLog>();
         services.AddSingleton<SlateRanker>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<CatalogueReplica>());
         services.AddSingleton<LocalPartitions>();

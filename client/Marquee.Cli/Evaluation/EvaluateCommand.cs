@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Marquee.Cli.DataSets;
+using Marquee.Cli.Import;
 using Marquee.Cli.Nodes;
 using Marquee.Cli.Terminal;
 using Marquee.Training.Baselines;
-using Marquee.Training.Data;
 using Marquee.Training.Evaluation;
 
 namespace Marquee.Cli.Evaluation;
@@ -16,8 +17,7 @@ internal static class EvaluateCommand
 
     public static Command Create(CommandContext context)
     {
-        var folder = new Argument<DirectoryInfo>("folder") { Description = "A folder in MovieLens format: movies.csv and ratings.csv (or .tsv, or gzipped)." };
-        folder.AcceptExistingOnly();
+        var paths = new Argument<string[]>("path") { Description = DataSetReader.PathDescription, Arity = ArgumentArity.OneOrMore };
         var baselines = new Option<string[]>("--baselines")
         {
             Description = "Run the baselines too, each tuned on the validation period: all, or those named.",
@@ -38,10 +38,13 @@ internal static class EvaluateCommand
             AllowMultipleArgumentsPerToken = true,
         };
         staleness.AcceptOnlyFromAmong([.. Evaluator.PeriodNames]);
+        var diversity = new Option<bool>("--diversity") { Description = "Compare the engine's lists of the test period with diversity re-ranking on and off." };
+        var ranker = new Option<string?>("--ranker") { Description = "Run the engine with another second stage too: lightgbm, boosted trees fitted on the lists of the past." };
+        ranker.AcceptOnlyFromAmong("lightgbm");
         var withoutEngine = new Option<bool>("--without-engine") { Description = "Leave the engine out of the prequential protocol." };
         var untrained = new Option<bool>("--untrained") { Description = "Run the engine as the program starts: no embeddings, the ranker that comes with it." };
         var url = NodeOption.Create();
-        url.Description = "Run an empty node too, over HTTP; with --Marquee:ExploreShare=0 it does not explore, with --Marquee:Training=false it ranks like --untrained.";
+        url.Description = "Run an empty node too, over HTTP; with --Marquee:Training=false it ranks like --untrained.";
         url.DefaultValueFactory = null;
         var train = new Option<double>("--train-share") { Description = "Share of the events, by time, that only train.", DefaultValueFactory = static _ => TrainShare };
         var validation = new Option<double>("--validation-share") { Description = "Share of the events after them that choose hyper-parameters; the rest is the test.", DefaultValueFactory = static _ => ValidationShare };
@@ -54,10 +57,11 @@ internal static class EvaluateCommand
                 "marquee evaluate sample/movietweetings-2013 --cold-seeds 1 2 3",
                 "marquee evaluate ml-latest-small --without-engine --baselines ease ials",
                 "marquee evaluate sample/movietweetings-2013 --staleness --json",
+                "marquee evaluate titles.ndjson events.ndjson.gz --diversity",
             ],
         };
-        command.Add(folder);
-        foreach (var option in (Option[])[baselines, cold, seeds, staleness, withoutEngine, untrained, url, train, validation])
+        command.Add(paths);
+        foreach (var option in (Option[])[baselines, cold, seeds, staleness, diversity, ranker, withoutEngine, untrained, url, train, validation])
         {
             command.Add(option);
         }
@@ -74,10 +78,12 @@ internal static class EvaluateCommand
         });
         command.Does(context, async (parse, cancellationToken) =>
         {
-            var data = MovieLensReader.Read(parse.GetRequiredValue(folder).FullName);
-            var options = new PrequentialOptions { TrainShare = parse.GetValue(train), ValidationShare = parse.GetValue(validation) };
-            var evaluator = new Evaluator(data, options);
+            var faults = new LineFaults();
+            var data = await DataSetReader.ReadAsync(parse.GetRequiredValue(paths), faults, context, cancellationToken);
             var json = parse.GetValue(MarqueeCommand.Json);
+            FaultSummary.Write(context, json, faults);
+            var options = new PrequentialOptions { TrainShare = parse.GetValue(train), ValidationShare = parse.GetValue(validation) };
+            var evaluator = new Evaluator(data, faults, options);
             var chosen = parse.GetValue(seeds) ?? [];
             await ProgressDisplay.RunAsync(
                 context,
@@ -92,7 +98,12 @@ internal static class EvaluateCommand
 
                     if (!parse.GetValue(withoutEngine))
                     {
-                        evaluator.RunEngine(PeriodsOf(parse.GetResult(staleness), staleness), parse.GetValue(untrained), cancellationToken);
+                        evaluator.RunEngine(PeriodsOf(parse.GetResult(staleness), staleness), parse.GetValue(untrained), parse.GetValue(diversity), cancellationToken);
+                    }
+
+                    if (parse.GetValue(ranker) is not null)
+                    {
+                        evaluator.RunLambdaRank(cancellationToken);
                     }
 
                     if (parse.GetValue(url) is { } address)
@@ -120,7 +131,7 @@ internal static class EvaluateCommand
                 EvaluationTable.Write(context, evaluator.Report);
             }
 
-            return ExitCode.Success;
+            return FaultSummary.ToExitCode(faults);
         });
         return command;
     }

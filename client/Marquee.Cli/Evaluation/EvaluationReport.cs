@@ -1,10 +1,11 @@
 using System.Text.Json.Serialization;
+using Marquee.Cli.Import;
 using Marquee.Training.Evaluation;
 
 namespace Marquee.Cli.Evaluation;
 
 /// <summary>The JSON document of <c>marquee evaluate --json</c>.</summary>
-/// <param name="DataSet">Name of the folder.</param>
+/// <param name="DataSet">Name of the folder or file.</param>
 /// <param name="Titles">How many titles.</param>
 /// <param name="Users">How many users.</param>
 /// <param name="Events">How many events.</param>
@@ -12,6 +13,10 @@ namespace Marquee.Cli.Evaluation;
 /// <param name="ValidationShare">Share of the events that chose hyper-parameters.</param>
 /// <param name="Models">One line per model of the prequential protocol.</param>
 /// <param name="ColdTitles">The cold-title protocol, one result for each seed; empty when it was not asked for.</param>
+/// <param name="Diversity">What diversity re-ranking does to the engine's lists of the test period; null when it was not asked for.</param>
+/// <param name="SecondStages">Every second stage that was tried with --ranker, on the validation period; empty when none was.</param>
+/// <param name="SkippedLines">Lines of the data set that could not be read and were left out.</param>
+/// <param name="Errors">The first of them.</param>
 internal sealed record EvaluationReport(
     string DataSet,
     int Titles,
@@ -20,7 +25,11 @@ internal sealed record EvaluationReport(
     double TrainShare,
     double ValidationShare,
     IReadOnlyList<EvaluationLine> Models,
-    IReadOnlyList<ColdTitleResult> ColdTitles);
+    IReadOnlyList<ColdTitleResult> ColdTitles,
+    DiversityLine? Diversity,
+    IReadOnlyList<GridLine> SecondStages,
+    int SkippedLines,
+    IReadOnlyList<LineFault> Errors);
 
 /// <summary>One model under the prequential protocol.</summary>
 internal sealed record EvaluationLine(
@@ -61,7 +70,7 @@ internal sealed record EvaluationLine(
         Math.Round(result.Elapsed.TotalSeconds, 1),
         result.Costs is { } costs ? new CostLine(Math.Round(costs.Ranking), Math.Round(costs.Learning), Math.Round(costs.State)) : null);
 
-    private static double Round(double value) => double.IsFinite(value) ? Math.Round(value, 4) : 0;
+    public static double Round(double value) => double.IsFinite(value) ? Math.Round(value, 4) : 0;
 }
 
 /// <summary>Lists of users with so many events before.</summary>
@@ -69,6 +78,36 @@ internal sealed record HistoryLine(string Events, int Lists, double Recall10, do
 
 /// <summary>Medians of what single steps cost, in microseconds.</summary>
 internal sealed record CostLine(double RankingMicroseconds, double LearningMicroseconds, double StateMicroseconds);
+
+/// <summary>One of the hyper-parameters that the validation period chose among.</summary>
+internal sealed record GridLine(string Variant, double ValidationRecall10, double ValidationNdcg10)
+{
+    public static GridLine Of((string Name, RankingMetrics Validation) variant) => new(
+        variant.Name, EvaluationLine.Round(variant.Validation.Recall10), EvaluationLine.Round(variant.Validation.Ndcg10));
+}
+
+/// <summary>What diversity re-ranking gives and costs, over the first ten titles of the engine's lists of the test period.</summary>
+/// <param name="Lists">How many lists.</param>
+/// <param name="With">With re-ranking, as it is served.</param>
+/// <param name="Without">Without.</param>
+/// <param name="NdcgCostPercent">Percent of the NDCG@10 that it takes.</param>
+/// <param name="NdcgCostPercentLow">Lower end of its 95 % interval.</param>
+/// <param name="NdcgCostPercentHigh">Upper end.</param>
+internal sealed record DiversityLine(
+    int Lists, DiversityFigures With, DiversityFigures Without, double NdcgCostPercent, double NdcgCostPercentLow, double NdcgCostPercentHigh)
+{
+    public static DiversityLine Of(DiversityResult result) => new(
+        result.Lists, Round(result.With), Round(result.Without), Percent(result.NdcgCost), Percent(result.NdcgCostInterval.Low), Percent(result.NdcgCostInterval.High));
+
+    private static double Percent(double share) => double.IsFinite(share) ? Math.Round(100 * share, 2) : 0;
+
+    private static DiversityFigures Round(DiversityFigures figures) => new(
+        EvaluationLine.Round(figures.IntraListDiversity),
+        EvaluationLine.Round(figures.Coverage),
+        EvaluationLine.Round(figures.CrowdedShare),
+        EvaluationLine.Round(figures.Recall10),
+        EvaluationLine.Round(figures.Ndcg10));
+}
 
 /// <summary>How the report is written.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]

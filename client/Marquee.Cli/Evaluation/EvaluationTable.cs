@@ -26,6 +26,19 @@ internal static class EvaluationTable
             }
         }
 
+        foreach (var variant in report.SecondStages)
+        {
+            console.WriteLine($"{variant.Variant}: validation R@10 {Number(variant.ValidationRecall10)}, NDCG@10 {Number(variant.ValidationNdcg10)}");
+        }
+
+        if (report.Diversity is { } diversity)
+        {
+            console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"diversity re-ranking, {diversity.Lists:N0} lists of the test period: takes {diversity.NdcgCostPercent:0.00} % of NDCG@10 ({diversity.NdcgCostPercentLow:0.00} to {diversity.NdcgCostPercentHigh:0.00} %)"));
+            console.Write(Diversity(diversity));
+        }
+
         foreach (var cold in report.ColdTitles)
         {
             console.WriteLine(string.Create(
@@ -62,6 +75,17 @@ internal static class EvaluationTable
         foreach (var line in lines)
         {
             table.AddRow([Markup.Escape(line.Model), .. line.ByHistory.Select(static bucket => Number(bucket.Recall10))]);
+        }
+
+        return table;
+    }
+
+    private static Table Diversity(DiversityLine line)
+    {
+        var table = new Table().AddColumns("first ten titles", "intra-list diversity", "coverage", "lists with five alike", "R@10", "NDCG@10");
+        foreach (var (name, figures) in ((string, DiversityFigures)[])[("as served", line.With), ("without re-ranking", line.Without)])
+        {
+            table.AddRow(name, Number(figures.IntraListDiversity), Number(figures.Coverage), Number(figures.CrowdedShare), Number(figures.Recall10), Number(figures.Ndcg10));
         }
 
         return table;

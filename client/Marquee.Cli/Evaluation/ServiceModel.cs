@@ -1,9 +1,6 @@
-using System.Text.Json;
+using Marquee.Cli.DataSets;
 using Marquee.Client;
 using Marquee.Client.Recommendations;
-using Marquee.Client.Titles;
-using Marquee.Engine.Catalogue;
-using Marquee.Engine.Events;
 using Marquee.Training.Data;
 using Marquee.Training.Evaluation;
 
@@ -39,12 +36,12 @@ internal sealed class ServiceModel : IPrequentialModel
         {
             throw new CommandFailure(
                 "The node has titles or events already.",
-                "Evaluate on a fresh one: dotnet run --project silo -- --Marquee:Sample=none --Marquee:ExploreShare=0 --Marquee:Data=NEW-FOLDER");
+                "Evaluate on a fresh one: dotnet run --project silo -- --Marquee:Sample=none --Marquee:Data=NEW-FOLDER");
         }
 
         foreach (var titles in data.Titles.Chunk(TitlesPerCall))
         {
-            await client.UpsertTitlesAsync([.. titles.Select(ToClient)], cancellation);
+            await client.UpsertTitlesAsync([.. titles.Select(EngineMapping.ToClient)], cancellation);
         }
 
         return new ServiceModel(client, cancellation);
@@ -56,7 +53,7 @@ internal sealed class ServiceModel : IPrequentialModel
     /// <inheritdoc/>
     public void Learn(in Interaction interaction)
     {
-        _waiting.Add(ToClient(interaction.Event));
+        _waiting.Add(EngineMapping.ToClient(interaction.Event));
         if (_waiting.Count == EventsPerCall)
         {
             SendAsync().GetAwaiter().GetResult();
@@ -77,6 +74,7 @@ internal sealed class ServiceModel : IPrequentialModel
             Count = IPrequentialModel.DeepestRank,
             Country = next.Event.Country,
             After = _positions.GetValueOrDefault(next.Event.UserId),
+            Explore = false,
         };
         var slate = await _client.GetRecommendationsAsync(next.Event.UserId, query, _cancellation);
         for (var attempt = 1; slate.Degraded && attempt < DegradedAttempts; attempt++)
@@ -109,24 +107,4 @@ internal sealed class ServiceModel : IPrequentialModel
 
         _waiting.Clear();
     }
-
-    private static Title ToClient(TitleMetadata title) => new()
-    {
-        TitleId = title.TitleId,
-        Name = title.Name,
-        ReleaseYear = title.ReleaseYear,
-        Genres = title.Genres,
-        Tags = title.Tags,
-    };
-
-    private static Client.Events.EngagementEvent ToClient(EngagementEvent engagement) => new()
-    {
-        EventId = engagement.EventId,
-        UserId = engagement.UserId,
-        TitleId = engagement.TitleId,
-        Type = new Client.Events.EngagementType(JsonNamingPolicy.CamelCase.ConvertName($"{engagement.Type}")),
-        Value = engagement.Value,
-        OccurredAt = DateTimeOffset.FromUnixTimeMilliseconds(engagement.OccurredAt),
-        Country = engagement.Country,
-    };
 }

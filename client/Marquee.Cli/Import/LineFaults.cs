@@ -16,10 +16,13 @@ internal sealed class LineFaults
     public int SkippedLines => Volatile.Read(ref _skippedLines);
 
     /// <summary>A line could not be read.</summary>
-    public void Skip(Place place, string message)
+    /// <param name="place">The line.</param>
+    /// <param name="message">What is wrong.</param>
+    /// <param name="field">The field that is wrong, where the rest of the line could be read.</param>
+    public void Skip(Place place, string message, string? field = null)
     {
         Interlocked.Increment(ref _skippedLines);
-        Keep(new LineFault(place.File, place.Line, null, message));
+        Keep(new LineFault(place.File, place.Line, field, message));
     }
 
     /// <summary>The node refused items of a call.</summary>
@@ -58,7 +61,7 @@ internal sealed class LineFaults
 /// <summary>What was wrong with one line.</summary>
 /// <param name="File">The file's name without its folder.</param>
 /// <param name="Line">From 1.</param>
-/// <param name="Field">The field that the node refused; null when the line itself could not be read.</param>
+/// <param name="Field">The field that is wrong; null when the line itself could not be read.</param>
 /// <param name="Message">What is wrong.</param>
 internal sealed record LineFault(string File, int Line, string? Field, string Message)
 {

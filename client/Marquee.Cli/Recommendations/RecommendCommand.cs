@@ -17,6 +17,7 @@ internal static class RecommendCommand
         var country = new Option<string?>("--country") { Description = "The viewer's country, for example SE." };
         var after = new Option<string?>("--after") { Description = "A position that the answer must cover, as an events call returned it." };
         var explain = new Option<bool>("--explain") { Description = "Show the named parts that add up to each score." };
+        var noExploration = new Option<bool>("--no-exploration") { Description = "No slots for titles that hardly anyone has judged." };
         var home = new Option<bool>("--home") { Description = "The whole home page instead of one surface." };
         var command = new DescribedCommand("recommend", "Shows what a viewer would be recommended now.")
         {
@@ -29,7 +30,7 @@ internal static class RecommendCommand
             ],
         };
         command.Add(user);
-        foreach (var option in (Option[])[url, surface, count, country, after, explain, home])
+        foreach (var option in (Option[])[url, surface, count, country, after, explain, noExploration, home])
         {
             command.Add(option);
         }
@@ -52,6 +53,7 @@ internal static class RecommendCommand
                 After = parse.GetValue(after),
                 Explain = parse.GetValue(explain),
                 Metadata = true,
+                Explore = !parse.GetValue(noExploration),
             };
             var json = parse.GetValue(MarqueeCommand.Json);
             if (parse.GetValue(home))

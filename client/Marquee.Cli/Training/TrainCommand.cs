@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using Marquee.Cli.DataSets;
+using Marquee.Cli.Import;
 using Marquee.Cli.Terminal;
 using Marquee.Engine.Models;
 using Marquee.Training.Data;
@@ -13,8 +15,7 @@ internal static class TrainCommand
 {
     public static Command Create(CommandContext context)
     {
-        var folder = new Argument<DirectoryInfo>("folder") { Description = "A folder in MovieLens format: movies.csv and ratings.csv (or .tsv, or gzipped)." };
-        folder.AcceptExistingOnly();
+        var paths = new Argument<string[]>("path") { Description = DataSetReader.PathDescription, Arity = ArgumentArity.OneOrMore };
         var output = new Option<FileInfo>("--output") { Description = "Where to write the model.", DefaultValueFactory = static _ => new FileInfo("marquee.model") };
         var dimension = new Option<int>("--dimension") { Description = "Length of the embeddings, a multiple of 8.", DefaultValueFactory = static _ => 64 };
         var name = new Option<string?>("--name") { Description = "Names the version: letters, digits or . _ ~ -. The time of the newest event when left out." };
@@ -27,9 +28,9 @@ internal static class TrainCommand
                 "The last day of the data is left out of the training and tells how well the model ranks, beside the ranker that comes with the program. The embeddings' training stops early when later events say so.",
                 "A node takes the file with 'marquee models publish'.",
             ],
-            Examples = ["marquee train sample/movietweetings-2013 --output sample.model"],
+            Examples = ["marquee train sample/movietweetings-2013 --output sample.model", "marquee train titles.ndjson events.ndjson.gz"],
         };
-        command.Add(folder);
+        command.Add(paths);
         foreach (var option in (Option[])[output, name, dimension, seed, everything])
         {
             command.Add(option);
@@ -50,9 +51,11 @@ internal static class TrainCommand
         });
         command.Does(context, async (parse, cancellationToken) =>
         {
-            var data = MovieLensReader.Read(parse.GetRequiredValue(folder).FullName);
-            var history = new TrainingData([.. data.Titles], [.. data.Interactions.Select(static interaction => interaction.Event)]);
+            var faults = new LineFaults();
+            var data = await DataSetReader.ReadAsync(parse.GetRequiredValue(paths), faults, context, cancellationToken);
             var (all, reported) = (parse.GetValue(everything), parse.GetValue(MarqueeCommand.Json));
+            FaultSummary.Write(context, reported, faults);
+            var history = new TrainingData([.. data.Titles], [.. data.Interactions.Select(static interaction => interaction.Event)]);
             var options = new TrainingOptions
             {
                 Version = parse.GetValue(name),
@@ -76,7 +79,7 @@ internal static class TrainCommand
             var bytes = PublishedModelCodec.ToBytes(model!);
             var file = parse.GetRequiredValue(output);
             await File.WriteAllBytesAsync(file.FullName, bytes, cancellationToken);
-            var report = TrainReport.Of(model!, file.FullName, bytes.Length, trial);
+            var report = TrainReport.Of(model!, file.FullName, bytes.Length, trial, faults);
             if (reported)
             {
                 JsonOutput.Write(context, report, TrainJson.Default.TrainReport);
@@ -86,7 +89,7 @@ internal static class TrainCommand
                 Write(context, report);
             }
 
-            return ExitCode.Success;
+            return FaultSummary.ToExitCode(faults);
         });
         return command;
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Marquee.Cli.Import;
 using Marquee.Engine.Models;
 using Marquee.Training.Evaluation;
 
@@ -11,15 +12,20 @@ namespace Marquee.Cli.Training;
 /// <param name="Events">How many events it was trained on.</param>
 /// <param name="Titles">How many titles have an embedding.</param>
 /// <param name="Trial">How it ranks the last day; null when that was trained on, or too little.</param>
-internal sealed record TrainReport(string Version, string File, long Bytes, long Events, int Titles, TrialReport? Trial)
+/// <param name="SkippedLines">Lines of the data that could not be read and were left out.</param>
+/// <param name="Errors">The first of them.</param>
+internal sealed record TrainReport(
+    string Version, string File, long Bytes, long Events, int Titles, TrialReport? Trial, int SkippedLines, IReadOnlyList<LineFault> Errors)
 {
-    public static TrainReport Of(PublishedModel model, string file, long bytes, ModelTrialResult? trial) => new(
+    public static TrainReport Of(PublishedModel model, string file, long bytes, ModelTrialResult? trial, LineFaults faults) => new(
         model.Version,
         file,
         bytes,
         model.TrainedEvents,
         model.Embeddings?.TitleIds.Length ?? 0,
-        trial is null ? null : new TrialReport(trial.Lists, trial.Recall10, trial.Ndcg10, trial.CurrentRecall10, trial.CurrentNdcg10));
+        trial is null ? null : new TrialReport(trial.Lists, trial.Recall10, trial.Ndcg10, trial.CurrentRecall10, trial.CurrentNdcg10),
+        faults.SkippedLines,
+        faults.Kept());
 }
 
 /// <summary>A model beside the ranker that comes with the program, on events that it was not trained on.</summary>

@@ -20,4 +20,7 @@ public sealed record SlateQuery
 
     /// <summary>Ask for name, year and genres of each title.</summary>
     public bool Metadata { get; init; }
+
+    /// <summary>Whether a few slots may go to titles that hardly anyone has judged, as far as the node's option allows; false: none.</summary>
+    public bool Explore { get; init; } = true;
 }

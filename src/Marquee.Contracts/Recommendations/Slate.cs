@@ -25,6 +25,9 @@ public sealed record SlateRequest
 
     /// <summary>Whether each item carries the title's metadata.</summary>
     [Id(5)] public bool Metadata { get; init; }
+
+    /// <summary>Whether no slot may be given to a title of which little is known; a silo that does not know this field explores.</summary>
+    [Id(6)] public bool WithoutExploration { get; init; }
 }
 
 /// <summary>The ordered answer for one surface.</summary>
@@ -116,6 +119,9 @@ public sealed record HomeRequest
 
     /// <summary>Whether each item carries the title's metadata.</summary>
     [Id(4)] public bool Metadata { get; init; }
+
+    /// <summary>Whether no slot may be given to a title of which little is known; a silo that does not know this field explores.</summary>
+    [Id(5)] public bool WithoutExploration { get; init; }
 }
 
 /// <summary>A home page: ordered rows, no title twice.</summary>

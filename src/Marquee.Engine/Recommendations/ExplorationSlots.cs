@@ -7,6 +7,9 @@ namespace Marquee.Engine.Recommendations;
 /// <remarks>
 /// <para>How many: share × slots, its fraction as a chance of one more. Where: below the first <see cref="Untouched"/> titles,
 /// anywhere in an equal part of the rest for each. The titles behind move down by one; the last falls off.</para>
+/// <para>How uncertain: κ / (κ + events), the newcomer model's share of a score. It is the posterior variance of what a title's
+/// own events add to its metadata, as a part of the variance before any event, where κ events weigh as much as the metadata
+/// (normal model with known variance). The covariance of the embeddings is not used.</para>
 /// <para>Which: the <see cref="MostCandidates"/> best of the titles whose score is mostly the newcomer model's opinion, dealt
 /// out to the slots. Each slot draws one of its own, with a chance in proportion to uncertainty × e^score (Boltzmann
 /// exploration), mixed with <see cref="Evenly"/> of an even chance: so no chance is so small that its inverse, by which what

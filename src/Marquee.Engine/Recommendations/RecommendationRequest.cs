@@ -27,6 +27,9 @@ public sealed record RecommendationRequest
     /// <summary>How far <see cref="Surfaces.TopPicks"/> may explore; null: not at all.</summary>
     public Exploration? Exploration { get; init; }
 
+    /// <summary>Whether near-identical titles are spread over the slate; without it the slate is in the order of the scores, to tell what that costs.</summary>
+    public bool Diversify { get; init; } = true;
+
     /// <summary>Numbers of titles to leave out besides those that the viewer has engaged with.</summary>
     public IReadOnlyCollection<int> AlsoExcluded { get; init; } = [];
 }

@@ -61,7 +61,7 @@ internal sealed class CallTransformer : IOpenApiOperationTransformer
         Schema = parameter switch
         {
             IntegerParameter integer => Schemas.Integer(integer.Min, integer.Max, integer.Default),
-            FlagParameter => Schemas.Flag(),
+            FlagParameter flag => Schemas.Flag(standard: flag.Default ? true : null),
             CountryParameter => Schemas.Country(),
             PositionParameter => Schemas.Position(),
             SurfaceParameter => Schemas.Surface(),

@@ -31,7 +31,8 @@ internal static class Schemas
         Description = description,
     };
 
-    public static OpenApiSchema Flag(string? description = null) => new() { Type = JsonSchemaType.Boolean, Description = description };
+    public static OpenApiSchema Flag(string? description = null, bool? standard = null) =>
+        new() { Type = JsonSchemaType.Boolean, Default = standard, Description = description };
 
     public static OpenApiSchema OneOf(IEnumerable<string> words, string description) =>
         new() { Type = JsonSchemaType.String, Enum = [.. words.Select(word => (System.Text.Json.Nodes.JsonNode)word)], Description = description };

@@ -9,7 +9,7 @@ internal static class MetricsExport
     public static IServiceCollection AddMarqueeMetricsExport(this IServiceCollection services)
     {
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter("Marquee.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.Orleans", "System.Runtime")
+            .AddMeter("Marquee", "Marquee.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.Orleans", "System.Runtime")
             .AddPrometheusExporter());
         return services;
     }

@@ -9,7 +9,7 @@ internal abstract record QueryParameter(string Name, string Description);
 internal sealed record IntegerParameter(string Name, string Description, int Min, int Max, int Default) : QueryParameter(Name, Description);
 
 /// <summary>True or false; false when absent.</summary>
-internal sealed record FlagParameter(string Name, string Description) : QueryParameter(Name, Description);
+internal sealed record FlagParameter(string Name, string Description, bool Default = false) : QueryParameter(Name, Description);
 
 /// <summary>Free text up to a length.</summary>
 internal sealed record TextParameter(string Name, string Description, int LengthMax, string? Example = null) : QueryParameter(Name, Description);

@@ -64,7 +64,8 @@ internal sealed class RequestQuery
 
     public bool Read(FlagParameter parameter) => Raw(parameter) switch
     {
-        null or "false" => false,
+        null => parameter.Default,
+        "false" => false,
         "true" => true,
         _ => Refuse(parameter.Name, "must be true or false", false),
     };

@@ -11,6 +11,9 @@ internal static class SharedParameters
 
     public static FlagParameter Metadata { get; } = new("metadata", "Adds to each item its title's metadata.");
 
+    public static FlagParameter Explore { get; } = new(
+        "explore", "Whether a few of the top picks may be titles that hardly anyone has judged, as the node's option says; false: none.", Default: true);
+
     public static HistoryCursorParameter HistoryCursor { get; } = new("cursor", "The 'next' of the page before.");
 
     public static TextParameter Cursor { get; } = new("cursor", "The 'next' of the page before.", 512);

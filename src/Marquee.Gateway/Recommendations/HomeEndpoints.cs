@@ -32,6 +32,7 @@ internal sealed class HomeEndpoints(ViewerReads viewers)
             After = viewer.After,
             Explain = viewer.Explain,
             Metadata = viewer.Metadata,
+            WithoutExploration = !viewer.Explore,
         };
         return JsonAnswer.Of(HomeBody.Of(userId, await viewers.GetHomeAsync(userId, request)), GatewayJson.Default.HomeBody);
     }

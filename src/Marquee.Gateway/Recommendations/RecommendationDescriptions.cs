@@ -18,7 +18,8 @@ internal static class RecommendationDescriptions
             Reflects every event of the user that was acknowledged before. A watched, hidden or disliked title is gone from the next answer.
             A user that nobody knows gets popular titles.
             A few of the `top-picks` are titles that hardly anyone has judged yet: `origin` is `explore`, and `propensity` the chance with which the
-            title was drawn. They stay the same until the user's next event; the node's option `ExploreShare` says how many there are, 0 for none.
+            title was drawn. They stay the same until the user's next event; the node's option `ExploreShare` says how many there are, 0 for none,
+            and `explore=false` asks for none in one answer.
 
             There is always an answer. When it is older or plainer than asked for, it says `degraded: true`: `personal` from what is known when
             the log cannot be asked in time, or does not reach `after`; `cached`, this node's last answer to the user, when the user's state

@@ -34,6 +34,7 @@ internal sealed class RecommendationEndpoints(ViewerReads viewers)
             After = viewer.After,
             Explain = viewer.Explain,
             Metadata = viewer.Metadata,
+            WithoutExploration = !viewer.Explore,
         };
         return JsonAnswer.Of(SlateBody.Of(await viewers.RecommendAsync(userId, request)), GatewayJson.Default.SlateBody);
     }

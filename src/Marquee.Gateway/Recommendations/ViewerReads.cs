@@ -28,7 +28,7 @@ internal sealed class ViewerReads(
     /// <summary>The query parameters that every recommendation call knows, behind those of its own.</summary>
     /// <param name="own">Those of its own; with the count.</param>
     public static QueryParameter[] Parameters(params QueryParameter[] own) =>
-        [.. own, SharedParameters.Country, SharedParameters.After, SharedParameters.Explain, SharedParameters.Metadata];
+        [.. own, SharedParameters.Country, SharedParameters.After, SharedParameters.Explain, SharedParameters.Metadata, SharedParameters.Explore];
 
     /// <summary>Reads the parameters that every recommendation call knows; the query keeps what is wrong with them.</summary>
     /// <param name="query">The request's.</param>
@@ -39,7 +39,8 @@ internal sealed class ViewerReads(
         query.Read(SharedParameters.Country),
         query.Read(SharedParameters.After, PartitionHash.Of(_tenant, userId, _partitionCount)),
         query.Read(SharedParameters.Explain),
-        query.Read(SharedParameters.Metadata));
+        query.Read(SharedParameters.Metadata),
+        query.Read(SharedParameters.Explore));
 
     /// <summary>A slate for a viewer.</summary>
     public async Task<Slate> RecommendAsync(string userId, SlateRequest request)
@@ -108,4 +109,5 @@ internal sealed class ViewerReads(
 /// <param name="After">The position that the answer has to cover, or null.</param>
 /// <param name="Explain">Whether the parts of each score are wanted.</param>
 /// <param name="Metadata">Whether each title's metadata is wanted.</param>
-internal readonly record struct ViewerRequest(int Count, string? Country, LogPosition? After, bool Explain, bool Metadata);
+/// <param name="Explore">Whether the slate may explore.</param>
+internal readonly record struct ViewerRequest(int Count, string? Country, LogPosition? After, bool Explain, bool Metadata, bool Explore);

@@ -12,6 +12,7 @@ public sealed class NodeMetrics
     private readonly Counter<long> _acceptedCounter;
     private readonly Counter<long> _duplicateCounter;
     private readonly Counter<long> _slateCounter;
+    private readonly Counter<long> _exploredCounter;
     private readonly Histogram<double> _freshnessHistogram;
     private readonly Histogram<double> _slateHistogram;
     private readonly RollingLatency _freshness;
@@ -29,6 +30,7 @@ public sealed class NodeMetrics
         _acceptedCounter = meter.CreateCounter<long>("marquee.events.accepted", "{event}", "Events made durable by partitions of this node.");
         _duplicateCounter = meter.CreateCounter<long>("marquee.events.duplicate", "{event}", "Events dropped because their id was known.");
         _slateCounter = meter.CreateCounter<long>("marquee.slates", "{slate}", "Slates ranked by this node.");
+        _exploredCounter = meter.CreateCounter<long>("marquee.slots.explored", "{slot}", "Slots of slates given to titles of which little is known.");
         _freshnessHistogram = meter.CreateHistogram<double>("marquee.freshness", "s", "Commit of an event to its visibility in the catalogue's rows.");
         _slateHistogram = meter.CreateHistogram<double>("marquee.slate.duration", "s", "Time to rank a slate.");
         _freshness = new RollingLatency(time);
@@ -77,6 +79,9 @@ public sealed class NodeMetrics
         _slateLatency.Add(elapsed.TotalMilliseconds);
         _slateRate.Add(1);
     }
+
+    /// <summary>Counts an explored slot.</summary>
+    public void NoteExplored(string surface) => _exploredCounter.Add(1, new KeyValuePair<string, object?>("surface", surface));
 
     /// <summary>Times a change from commit to visibility.</summary>
     public void NoteFreshness(TimeSpan elapsed)

@@ -11,13 +11,13 @@ using HomeRow = Marquee.Contracts.Recommendations.HomeRow;
 namespace Marquee.Grains.Recommendations;
 
 /// <summary>From a viewer's taste to a slate: takes the newest catalogue, has a worker run the pipeline, and names the result.</summary>
-internal sealed class SlateRanker(CatalogueReplica replica, RankingWorkers workers, IOptions<MarqueeOptions> options, TimeProvider time)
+internal sealed class SlateRanker(CatalogueReplica replica, RankingWorkers workers, ExplorationLog log, IOptions<MarqueeOptions> options, TimeProvider time)
 {
     /// <summary>Ranks one surface.</summary>
     public async Task<Slate> Rank(SlateRequest request, UserTaste taste, LogPosition? position)
     {
         var catalogue = replica.Current;
-        var asked = Request(taste, catalogue, request.Count, request.Country, request.Explain) with { Surface = request.Surface, Exploration = Explore(position) };
+        var asked = Request(taste, catalogue, request.Count, request.Country, request.Explain) with { Surface = request.Surface, Exploration = request.WithoutExploration ? null : Explore(position) };
         var ranked = await workers.Run(scratch => RecommendationPipeline.Recommend(asked, taste, catalogue, scratch));
         return ToSlate(ranked, position, request.Metadata);
     }
@@ -26,7 +26,7 @@ internal sealed class SlateRanker(CatalogueReplica replica, RankingWorkers worke
     public async Task<Home> Compose(HomeRequest request, UserTaste taste, LogPosition? position)
     {
         var catalogue = replica.Current;
-        var asked = Request(taste, catalogue, request.Count, request.Country, request.Explain) with { Exploration = Explore(position) };
+        var asked = Request(taste, catalogue, request.Count, request.Country, request.Explain) with { Exploration = request.WithoutExploration ? null : Explore(position) };
         var rows = await workers.Run(scratch => HomePage.Compose(asked, taste, catalogue, scratch));
         return new Home(
             position,
@@ -73,15 +73,20 @@ internal sealed class SlateRanker(CatalogueReplica replica, RankingWorkers worke
         };
     }
 
-    private Slate ToSlate(RankedSlate ranked, LogPosition? position, bool metadata) => new()
+    private Slate ToSlate(RankedSlate ranked, LogPosition? position, bool metadata)
     {
-        RecommendationId = RecommendationIds.New(ranked.Surface, ranked.ModelVersion),
-        Surface = ranked.Surface,
-        ModelVersion = ranked.ModelVersion,
-        Position = position,
-        Source = ranked.Source,
-        Items = ToItems(ranked, metadata),
-    };
+        var slate = new Slate
+        {
+            RecommendationId = RecommendationIds.New(ranked.Surface, ranked.ModelVersion),
+            Surface = ranked.Surface,
+            ModelVersion = ranked.ModelVersion,
+            Position = position,
+            Source = ranked.Source,
+            Items = ToItems(ranked, metadata),
+        };
+        log.Note(slate);
+        return slate;
+    }
 
     private ImmutableArray<SlateItem> ToItems(RankedSlate ranked, bool metadata)
     {

@@ -53,7 +53,7 @@ public abstract class ScoreBaseline : IPrequentialModel
     /// <inheritdoc/>
     public void Learn(in Interaction interaction)
     {
-        (_engaged[interaction.User] ??= []).Add(interaction.Title);
+        interaction.MarkEngaged(_engaged[interaction.User] ??= []);
         if (interaction.IsPositive)
         {
             LearnPositive(interaction.User, interaction.Title, interaction.Event.OccurredAt);

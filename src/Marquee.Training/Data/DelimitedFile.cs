@@ -5,10 +5,12 @@ namespace Marquee.Training.Data;
 /// <summary>A comma- or tab-separated text file with one header line; gzipped when the name says so.</summary>
 internal static class DelimitedFile
 {
-    /// <summary>Every line after the header, as fields, and its number. Streams: one line is held at a time.</summary>
-    /// <exception cref="FormatException">A line does not fit the header; the message names file and line.</exception>
-    public static IEnumerable<(int Line, string[] Fields)> Read(string path)
+    /// <summary>Every line after the header that fits it, as fields, and its number. Streams: one line is held at a time.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="badLine">Gets file name, line number and what is wrong with a line that does not fit the header.</param>
+    public static IEnumerable<(int Line, string[] Fields)> Read(string path, Action<string, int, string> badLine)
     {
+        var name = Path.GetFileName(path);
         using var file = File.OpenRead(path);
         using var content = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
         using var reader = new StreamReader(content);
@@ -24,7 +26,8 @@ internal static class DelimitedFile
 
             if (DelimitedLine.Split(text, separator, fields) is { } fault)
             {
-                throw Fault(path, line, fault);
+                badLine(name, line, fault);
+                continue;
             }
 
             if (line == 1)
@@ -33,12 +36,14 @@ internal static class DelimitedFile
                 continue;
             }
 
-            yield return fields.Count == columns
-                ? (line, [.. fields.Select(static field => field.ToString())])
-                : throw Fault(path, line, $"{columns} fields expected, {fields.Count} found");
+            if (fields.Count == columns)
+            {
+                yield return (line, [.. fields.Select(static field => field.ToString())]);
+            }
+            else
+            {
+                badLine(name, line, $"{columns} fields expected, {fields.Count} found");
+            }
         }
     }
-
-    /// <summary>Says what is wrong, and where.</summary>
-    public static FormatException Fault(string path, int line, string fault) => new($"{path}, line {line}: {fault}.");
 }

@@ -15,11 +15,15 @@ namespace Marquee.Training.Data;
 public static class MovieLensReader
 {
     /// <summary>Reads the folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="includeTags">Reads tags too.</param>
+    /// <param name="badLine">Gets file name, line number and what is wrong; the line is left out. Null: the first bad line ends the reading.</param>
     /// <exception cref="FileNotFoundException">The folder has no ratings or no movies.</exception>
-    /// <exception cref="FormatException">A line cannot be read; the message names file and line.</exception>
-    public static InteractionDataSet Read(string folder, bool includeTags = false)
+    /// <exception cref="FormatException">A line cannot be read and nobody takes bad lines; the message names file and line.</exception>
+    public static InteractionDataSet Read(string folder, bool includeTags = false, Action<string, int, string>? badLine = null)
     {
-        var titles = ReadTitles(Find(folder, "movies"));
+        badLine ??= static (file, line, fault) => throw new FormatException($"{file}, line {line}: {fault}.");
+        var titles = ReadTitles(Find(folder, "movies"), badLine);
         var indexOf = new Dictionary<string, int>(titles.Count);
         for (var i = 0; i < titles.Count; i++)
         {
@@ -28,10 +32,10 @@ public static class MovieLensReader
 
         if (includeTags && TryFind(folder, "tags") is { } tags)
         {
-            AddTags(tags, titles, indexOf);
+            AddTags(tags, titles, indexOf, badLine);
         }
 
-        var rows = ReadRatings(Find(folder, "ratings"), titles, indexOf);
+        var rows = ReadRatings(Find(folder, "ratings"), titles, indexOf, badLine);
         var scale = RatingMapping.ScaleOf(rows.Count == 0 ? 0 : rows.Max(static row => row.Rating));
         var users = new List<string>();
         var userIndex = new Dictionary<string, int>();
@@ -66,10 +70,10 @@ public static class MovieLensReader
         };
     }
 
-    private static List<TitleMetadata> ReadTitles(string path)
+    private static List<TitleMetadata> ReadTitles(string path, Action<string, int, string> badLine)
     {
         var titles = new List<TitleMetadata>();
-        foreach (var (_, fields) in DelimitedFile.Read(path))
+        foreach (var (_, fields) in DelimitedFile.Read(path, badLine))
         {
             var (name, year) = fields.Length > 3 ? (fields[1], ParseYear(fields[2])) : SplitYear(fields[1]);
             var genres = fields[^1].Split('|', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -96,29 +100,33 @@ public static class MovieLensReader
     private static int? ParseYear(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year is > 1800 and < 3000 ? year : null;
 
-    private static List<Row> ReadRatings(string path, List<TitleMetadata> titles, Dictionary<string, int> indexOf)
+    private static List<Row> ReadRatings(string path, List<TitleMetadata> titles, Dictionary<string, int> indexOf, Action<string, int, string> badLine)
     {
         var rows = new List<Row>();
-        foreach (var (line, fields) in DelimitedFile.Read(path))
+        foreach (var (line, fields) in DelimitedFile.Read(path, badLine))
         {
+            if (!(double.TryParse(fields[2], CultureInfo.InvariantCulture, out var rating) && rating >= 0 && rating <= RatingMapping.LargestOf(RatingScale.TenPoint)
+                && long.TryParse(fields[3], CultureInfo.InvariantCulture, out var seconds)))
+            {
+                badLine(Path.GetFileName(path), line, $"a rating from 0 to 10 and a time in seconds expected, '{fields[2]}' and '{fields[3]}' found");
+                continue;
+            }
+
             if (!indexOf.TryGetValue(fields[1], out var title))
             {
                 indexOf[fields[1]] = title = titles.Count;
                 titles.Add(new TitleMetadata { TitleId = fields[1], Name = fields[1] });
             }
 
-            rows.Add(double.TryParse(fields[2], CultureInfo.InvariantCulture, out var rating) && rating >= 0 && rating <= RatingMapping.LargestOf(RatingScale.TenPoint)
-                && long.TryParse(fields[3], CultureInfo.InvariantCulture, out var seconds)
-                ? new Row(fields[0], title, rating, seconds)
-                : throw DelimitedFile.Fault(path, line, $"a rating from 0 to 10 and a time in seconds expected, '{fields[2]}' and '{fields[3]}' found"));
+            rows.Add(new Row(fields[0], title, rating, seconds));
         }
 
         return rows;
     }
 
-    private static void AddTags(string path, List<TitleMetadata> titles, Dictionary<string, int> indexOf)
+    private static void AddTags(string path, List<TitleMetadata> titles, Dictionary<string, int> indexOf, Action<string, int, string> badLine)
     {
-        foreach (var group in DelimitedFile.Read(path).GroupBy(static row => row.Fields[1], static row => row.Fields[2]))
+        foreach (var group in DelimitedFile.Read(path, badLine).GroupBy(static row => row.Fields[1], static row => row.Fields[2]))
         {
             if (indexOf.TryGetValue(group.Key, out var title))
             {

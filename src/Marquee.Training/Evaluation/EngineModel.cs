@@ -47,6 +47,13 @@ public sealed class EngineModel : IPrequentialModel
         var request = new RecommendationRequest { Now = next.Event.OccurredAt, Count = IPrequentialModel.DeepestRank, Country = next.Event.Country };
         var slate = RecommendationPipeline.Recommend(request, taste, catalogue, _scratch);
         _ranking.AddSince(started);
+        if (_options.Diversity is { } diversity && diversity.Counts(_learned))
+        {
+            // On the same state, so that what the ranking left in the working memory is the same too.
+            var without = RecommendationPipeline.Recommend(request with { Diversify = false }, taste, catalogue, _scratch);
+            diversity.Add(next.User, next.Event.TitleId, slate, without, catalogue);
+        }
+
         _ranked = (next.Event, taste, catalogue);
         for (var i = 0; i < slate.Items.Count; i++)
         {
@@ -114,6 +121,9 @@ public sealed record EngineModelOptions
 
     /// <summary>Hyper-parameters of the embeddings; null does without.</summary>
     public EmbeddingOptions? Embeddings { get; init; } = new();
+
+    /// <summary>Gets each list of the test period with and without diversity re-ranking; null: nobody asks.</summary>
+    public DiversityComparison? Diversity { get; init; }
 
     /// <summary>Events before which the ranker does not learn: of an empty catalogue there is nothing to learn.</summary>
     public int WarmUpEvents { get; init; } = 5_000;

@@ -14,4 +14,10 @@ public sealed record PrequentialOptions
 
     /// <summary>Leaves the test out, for tuning.</summary>
     public bool ValidationOnly { get; init; }
+
+    /// <summary>The index of the first event of the validation period.</summary>
+    public int ValidationFrom(int events) => (int)(events * TrainShare);
+
+    /// <summary>The index of the first event of the test period.</summary>
+    public int TestFrom(int events) => (int)(events * (TrainShare + ValidationShare));
 }

@@ -26,8 +26,8 @@ public static class PrequentialProtocol
     {
         var clock = Stopwatch.StartNew();
         var events = data.Interactions;
-        var validationFrom = (int)(events.Length * options.TrainShare);
-        var testFrom = (int)(events.Length * (options.TrainShare + options.ValidationShare));
+        var validationFrom = options.ValidationFrom(events.Length);
+        var testFrom = options.TestFrom(events.Length);
         var end = options.ValidationOnly ? testFrom : events.Length;
         var engaged = new HashSet<int>[data.UserIds.Count];
         var (validation, test) = (default(RankingMetrics), default(RankingMetrics));
@@ -62,7 +62,7 @@ public static class PrequentialProtocol
                 }
             }
 
-            past.Add(next.Title);
+            next.MarkEngaged(past);
             if (i % 1000 == 0)
             {
                 progress?.Report((double)i / end);

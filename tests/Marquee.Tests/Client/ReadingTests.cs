@@ -32,6 +32,14 @@ public sealed class ReadingTests
     }
 
     [Fact]
+    public async Task GetRecommendations_WithoutExploration_AsksForNone()
+    {
+        _node.Answers["/v1/users/u1/recommendations?explore=false"] = """{"recommendationId":"r1","surface":"top-picks","items":[]}""";
+
+        Assert.Equal("r1", (await Client().GetRecommendationsAsync("u1", new SlateQuery { Explore = false }, Cancelled)).RecommendationId);
+    }
+
+    [Fact]
     public async Task GetHome_Rows_AreRead()
     {
         _node.Answers["/v1/users/u1/home?count=2"] = """

@@ -87,7 +87,7 @@ public sealed class ApiDescriptionTests : IAsyncLifetime
         var operation = _document.GetProperty("paths").GetProperty("/v1/users/{id}/recommendations").GetProperty("get");
         var parameters = operation.GetProperty("parameters").EnumerateArray().ToDictionary(parameter => parameter.GetProperty("name").GetString()!);
 
-        Assert.Equal(["id", "surface", "count", "country", "after", "explain", "metadata"], parameters.Keys);
+        Assert.Equal(["id", "surface", "count", "country", "after", "explain", "metadata", "explore"], parameters.Keys);
         var count = parameters["count"].GetProperty("schema");
         Assert.Equal((1, 500, 20), (count.GetProperty("minimum").GetInt32(), count.GetProperty("maximum").GetInt32(), count.GetProperty("default").GetInt32()));
     }

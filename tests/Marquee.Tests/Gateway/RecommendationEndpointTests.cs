@@ -72,6 +72,20 @@ public sealed class RecommendationEndpointTests : IAsyncLifetime
             request);
     }
 
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("?explore=", false)]
+    [InlineData("?explore=true", false)]
+    [InlineData("?explore=false", true)]
+    public async Task Get_Explore_ReachesTheUsersGrain(string query, bool without)
+    {
+        await _host.GetAsync($"/v1/users/u1/recommendations{query}");
+        await _host.GetAsync($"/v1/users/u1/home{query}");
+
+        Assert.Equal(without, Assert.Single(_host.Grains.Users.Asked).Request.WithoutExploration);
+        Assert.Equal(without, Assert.Single(_host.Grains.Users.Homes).WithoutExploration);
+    }
+
     [Fact]
     public async Task Get_NoPosition_ShowsNull()
     {

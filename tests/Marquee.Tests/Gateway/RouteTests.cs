@@ -73,6 +73,8 @@ public sealed class RouteTests : IAsyncLifetime
     [InlineData("/v1/users/u/recommendations?country=u1", "country")]
     [InlineData("/v1/users/u/recommendations?explain=yes", "explain")]
     [InlineData("/v1/users/u/recommendations?metadata=1", "metadata")]
+    [InlineData("/v1/users/u/recommendations?explore=no", "explore")]
+    [InlineData("/v1/trending?explore=false", "explore")]
     [InlineData("/v1/users/u/recommendations?after=now", "after")]
     [InlineData("/v1/users/u/recommendations?kids=true", "kids")]
     [InlineData("/v1/users/u/recommendations?=1", "")]

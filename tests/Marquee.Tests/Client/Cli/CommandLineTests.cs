@@ -43,6 +43,10 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("chaos", "--faults", "0")]
     [InlineData("chaos", "--nemesis", "rain")]
     [InlineData("chaos", "--check", "/there/is/nothing/here")]
+    [InlineData("evaluate")]
+    [InlineData("evaluate", "/there/is/nothing/here")]
+    [InlineData("evaluate", ".", "--ranker", "dice")]
+    [InlineData("train", "/there/is/nothing/here")]
     [InlineData("load", "--rate", "0")]
     [InlineData("load", "--mix", "holiday=1")]
     [InlineData("load", "--rate", "home=1", "--mix", "home=1")]
@@ -101,6 +105,37 @@ public sealed class CommandLineTests : IDisposable
         var report = JsonNode.Parse(_output.ToString())!;
         Assert.Empty(report["models"]!.AsArray());
         Assert.Equal([3, 5], report["coldTitles"]!.AsArray().Select(static cold => (int)cold!["seed"]!));
+    }
+
+    [Fact]
+    public async Task Evaluate_NdjsonWithABadLine_ReportsItAndRuns()
+    {
+        var titles = Enumerable.Range(1, 20).Select(title => $$"""{"titleId":"{{title}}","name":"Film {{title}}","genres":["Drama"]}""");
+        var events = Enumerable.Range(0, 200).Select(i =>
+            $$"""{"userId":"{{1 + (i % 13)}}","titleId":"{{1 + (i * 7 % 20)}}","type":"complete","occurredAt":"{{DateTimeOffset.UnixEpoch.AddDays(i):O}}"}""");
+        var path = _folder.Write("small.ndjson", string.Join('\n', [.. titles, """{"userId":"1","titleId":"1","type":"levitate","occurredAt":"2026-01-01T00:00:00Z"}""", .. events]));
+
+        Assert.Equal(ExitCode.Findings, await RunAsync("evaluate", path, "--untrained", "--diversity", "--json"));
+
+        Assert.Equal("", _error.ToString());
+        var report = Document();
+        Assert.Equal((20, 200, 1), ((int)report["titles"]!, (int)report["events"]!, (int)report["skippedLines"]!));
+        Assert.Equal(("small.ndjson", 21, "type"), ((string?)report["errors"]![0]!["file"], (int)report["errors"]![0]!["line"]!, (string?)report["errors"]![0]!["field"]));
+        Assert.Equal((int)report["models"]![0]!["lists"]!, (int)report["diversity"]!["lists"]!);
+    }
+
+    [Fact]
+    public async Task Train_NdjsonWithABadLine_ReportsItAndTrains()
+    {
+        var events = Enumerable.Range(0, 200).Select(i =>
+            $$"""{"userId":"{{1 + (i % 13)}}","titleId":"{{1 + (i * 7 % 20)}}","type":"complete","occurredAt":"{{DateTimeOffset.UnixEpoch.AddHours(i):O}}"}""");
+        var path = _folder.Write("small.ndjson", string.Join('\n', ["nonsense", .. events]));
+        var model = Path.Combine(_folder.Path, "small.model");
+
+        Assert.Equal(ExitCode.Findings, await RunAsync("train", path, "--output", model));
+
+        Assert.True(File.Exists(model));
+        Assert.Contains("small.ndjson:1: the line is not JSON", _error.ToString(), StringComparison.Ordinal);
     }
 
     private void WriteRatings()
