@@ -3,12 +3,13 @@ using Marquee.Engine.Catalogue;
 using Marquee.Grains.Catalogue;
 using Marquee.Grains.Operations;
 using Marquee.Silo;
+using Marquee.Storage.Events;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Marquee.Benchmarks;
+namespace Marquee.Benchmarks.Paths;
 
 /// <summary>A complete node in this process, with the sample loaded, on a temporary data directory.</summary>
 internal sealed class BenchmarkNode : IAsyncDisposable
@@ -19,6 +20,8 @@ internal sealed class BenchmarkNode : IAsyncDisposable
     private BenchmarkNode(WebApplication app, string? temporary) => (_app, _temporary) = (app, temporary);
 
     public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
+
+    public IPartitionLog Log => _app.Services.GetRequiredService<IPartitionLog>();
 
     public CatalogueSnapshot Catalogue => _app.Services.GetRequiredService<CatalogueReplica>().Current;
 

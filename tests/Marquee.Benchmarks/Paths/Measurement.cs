@@ -1,6 +1,7 @@
+using Marquee.Benchmarks.Results;
 using System.Diagnostics;
 
-namespace Marquee.Benchmarks;
+namespace Marquee.Benchmarks.Paths;
 
 /// <summary>How fast something went, what it cost, and what it allocated.</summary>
 /// <param name="PerSecond">Operations per second.</param>
@@ -14,15 +15,16 @@ internal readonly record struct Measurement(double PerSecond, double CpuMicrosec
     /// <summary>Runs an operation from several loops at once.</summary>
     /// <param name="concurrency">Loops.</param>
     /// <param name="operation">Gets a number that no other call gets.</param>
-    public static async Task<Measurement> Of(int concurrency, Func<long, Task> operation)
+    /// <param name="duration">How long it is measured; null: eight seconds.</param>
+    public static async Task<Measurement> Of(int concurrency, Func<long, Task> operation, TimeSpan? duration = null)
     {
         long next = 0;
-        await Loop(WarmUp);
+        await Loop(duration is { } asked ? asked / 2 : WarmUp);
         var first = Volatile.Read(ref next);
         var cpu = Process.GetCurrentProcess().TotalProcessorTime;
         var allocated = GC.GetTotalAllocatedBytes();
         var clock = Stopwatch.StartNew();
-        await Loop(Duration);
+        await Loop(duration ?? Duration);
         var seconds = clock.Elapsed.TotalSeconds;
         var count = Volatile.Read(ref next) - first;
         return new Measurement(
@@ -43,8 +45,13 @@ internal readonly record struct Measurement(double PerSecond, double CpuMicrosec
         }
     }
 
-    /// <summary>Prints a line, with the ratio to a baseline.</summary>
-    public void Print(string what, Measurement? baseline = null) => Console.WriteLine(
-        $"{what,-52} {PerSecond,12:N0}/s {CpuMicroseconds,10:N1} µs CPU {AllocatedBytes,10:N0} B"
-        + (baseline is { } against ? $"   1/{against.PerSecond / PerSecond:0.0} of the baseline" : string.Empty));
+    /// <summary>The row of a report.</summary>
+    public ResultRow Row(string what, string? baseline = null, Measurement? against = null, string? wanted = null) => new(what, PerSecond, "/s")
+    {
+        Baseline = baseline,
+        BaselineValue = against?.PerSecond,
+        CpuMicroseconds = CpuMicroseconds,
+        AllocatedBytes = AllocatedBytes,
+        Wanted = wanted,
+    };
 }
