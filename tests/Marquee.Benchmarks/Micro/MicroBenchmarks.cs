@@ -7,12 +7,15 @@ using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Marquee.Benchmarks.Results;
+using Perfolizer.Horology;
 
 namespace Marquee.Benchmarks.Micro;
 
 /// <summary>The inner loops beside their plain twins, by BenchmarkDotNet in this process: a short run of each.</summary>
 internal static class MicroBenchmarks
 {
+    private static readonly TimeInterval IterationTime = TimeInterval.FromMilliseconds(200);
+
     private static readonly (Type Pair, string What)[] Pairs =
     [
         (typeof(EmbeddingScanPair), "both inner products of 12,800 titles × 64"),
@@ -49,7 +52,7 @@ internal static class MicroBenchmarks
     {
         var log = new AccumulationLogger();
         var config = ManualConfig.CreateEmpty()
-            .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.DontLogOutput))
+            .AddJob(Job.ShortRun.WithIterationCount(5).WithIterationTime(IterationTime).WithToolchain(InProcessEmitToolchain.DontLogOutput))
             .AddDiagnoser(MemoryDiagnoser.Default)
             .AddColumnProvider(DefaultColumnProviders.Instance)
             .AddLogger(log)

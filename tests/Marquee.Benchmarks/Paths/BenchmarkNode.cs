@@ -23,7 +23,9 @@ internal sealed class BenchmarkNode : IAsyncDisposable
 
     public IPartitionLog Log => _app.Services.GetRequiredService<IPartitionLog>();
 
-    public CatalogueSnapshot Catalogue => _app.Services.GetRequiredService<CatalogueReplica>().Current;
+    public CatalogueReplica Replica => _app.Services.GetRequiredService<CatalogueReplica>();
+
+    public CatalogueSnapshot Catalogue => Replica.Current;
 
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
@@ -33,14 +35,7 @@ internal sealed class BenchmarkNode : IAsyncDisposable
     {
         var temporary = data is null ? Directory.CreateTempSubdirectory("marquee-benchmark-").FullName : null;
         var directory = data ?? temporary;
-        var app = NodeHost.Build(["--urls", "http://127.0.0.1:0", $"--Marquee:Data={directory}", "--Logging:LogLevel:Default=Error"]);
-        await app.StartAsync();
-        var state = app.Services.GetRequiredService<NodeState>();
-        while (!state.IsReady)
-        {
-            await Task.Delay(100);
-        }
-
+        var app = await StartUntilReady(directory!);
         var replica = app.Services.GetRequiredService<CatalogueReplica>();
         while (replica.Current.Model.Embeddings is null)
         {
@@ -51,8 +46,25 @@ internal sealed class BenchmarkNode : IAsyncDisposable
         return new BenchmarkNode(app, temporary);
     }
 
+    /// <summary>Starts a node on a data directory without sample and training, and waits until it is ready.</summary>
+    public static async Task<BenchmarkNode> StartBare(string data) =>
+        new(await StartUntilReady(data, "--Marquee:Sample=none", "--Marquee:Training=false"), null);
+
+    private static async Task<WebApplication> StartUntilReady(string directory, params string[] options)
+    {
+        var app = NodeHost.Build(["--urls", "http://127.0.0.1:0", $"--Marquee:Data={directory}", "--Logging:LogLevel:Default=Error", "--Logging:LogLevel:Marquee=Error", .. options]);
+        await app.StartAsync();
+        var state = app.Services.GetRequiredService<NodeState>();
+        while (!state.IsReady)
+        {
+            await Task.Delay(20);
+        }
+
+        return app;
+    }
+
     /// <summary>Waits for the sample's last neighbours, which reach the catalogue some seconds after its events.</summary>
-    private static async Task StandStill(CatalogueReplica replica)
+    public static async Task StandStill(CatalogueReplica replica)
     {
         var changedAt = Stopwatch.StartNew();
         for (var version = replica.Version; changedAt.Elapsed < TimeSpan.FromSeconds(4); await Task.Delay(100))

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
 using Marquee.Benchmarks.Micro;
+using Marquee.Benchmarks.Paths;
 using Marquee.Benchmarks.Results;
 using Marquee.Engine.Recommendations;
 
@@ -33,13 +34,13 @@ internal static class DenseBenchmark
         Report.Progress("plain scan");
         var answers = new Candidate[Users][];
         var plain = Rate(threads, Users / threads, user => answers[user] = scan.PlainBest(Of(users, user, 1), Most)[0]);
-        report.Add(new ResultRow($"{threads} threads, plain scan of the floats, one user per pass", plain, "/s"));
+        report.Add(plain.Row($"{threads} threads, plain scan of the floats, one user per pass"));
         foreach (var together in (int[])[1, 4, 8, 16, 32])
         {
             Report.Progress($"quantised scan, {together} users per pass");
             long exact = 0;
             var batches = Math.Max(8, Queries / threads / together);
-            var rate = together * Rate(threads, batches, batch =>
+            var passes = Rate(threads, batches, batch =>
             {
                 var first = batch * together % Users;
                 var (best, multiplied) = scan.Best(Of(users, first, together), Most);
@@ -49,13 +50,9 @@ internal static class DenseBenchmark
                     Agreement.Same(answers[first + i], best[i], "the ten best titles");
                 }
             });
-            report.Add(new ResultRow($"{threads} threads, quantised first pass, exact second, {together} users per pass", rate, "/s")
-            {
-                Baseline = "plain scan",
-                BaselineValue = plain,
-                Wanted = "70/s, better 400/s",
-            });
-            report.Note($"{together} users per pass: {(double)exact / (together * batches * threads):N0} of {Titles:N0} titles per user are multiplied exactly; the first pass reads {rate / together * scan.PassBytes / bandwidth:P0} of what memory gives.");
+            var queries = new Measurement(passes.PerSecond * together, passes.CpuMicroseconds / together, passes.AllocatedBytes / together);
+            report.Add(queries.Row($"{threads} threads, quantised first pass, exact second, {together} users per pass", "plain scan", plain, "70/s, better 400/s"));
+            report.Note($"{together} users per pass: {(double)exact / (together * batches * threads):N0} of {Titles:N0} titles per user are multiplied exactly; the first pass reads {passes.PerSecond * scan.PassBytes / bandwidth:P0} of what memory gives.");
         }
 
         report.Note($"Every answer of every timed query was compared with the plain scan's: the same titles and scores, bit for bit. Quantising took {quantising:0.0} s once; the quantised matrix is {(scan.PassBytes + (4L * Titles)) / 1e6:N0} MB beside {4L * Titles * Dimension / 1e6:N0} MB of floats.");
@@ -96,12 +93,13 @@ internal static class DenseBenchmark
         return best;
     }
 
-    /// <summary>Calls per second, each thread one after the other.</summary>
+    /// <summary>Calls per second and what each costs, each thread one after the other.</summary>
     /// <param name="threads">Threads.</param>
     /// <param name="each">Calls of each.</param>
     /// <param name="call">Gets a number that no other call gets.</param>
-    private static double Rate(int threads, int each, Action<int> call)
+    private static Measurement Rate(int threads, int each, Action<int> call)
     {
+        var (cpu, allocated) = (Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes());
         var seconds = new double[threads];
         Task.WaitAll([.. Enumerable.Range(0, threads).Select(thread => Task.Factory.StartNew(
             () =>
@@ -115,6 +113,9 @@ internal static class DenseBenchmark
                 seconds[thread] = clock.Elapsed.TotalSeconds;
             },
             TaskCreationOptions.LongRunning))]);
-        return seconds.Sum(time => each / time);
+        return new Measurement(
+            seconds.Sum(time => each / time),
+            (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / (threads * each),
+            (GC.GetTotalAllocatedBytes() - allocated) / (double)(threads * each));
     }
 }
