@@ -26,6 +26,7 @@ internal static class HistoryCurve
             var before = FastestOf.HeapBytes();
             var states = histories.Select(Fold).ToArray();
             var each = (FastestOf.HeapBytes() - before) / (double)Viewers;
+            GC.KeepAlive(histories);
             byte[][] stored = [.. states.Select(state => state.History.ToBytes())];
             var tastes = states.Select(state => state.Taste.Freeze()).ToArray();
             var again = FastestOf.Rounds(3, Math.Max(Viewers, 2_000 / events), i => Fold(EngagementHistory.FromBytes(stored[i % Viewers], world.Titles).ToList("viewer")));

@@ -13,10 +13,13 @@ namespace Marquee.Benchmarks.Scale;
 internal static class PopulationNode
 {
     private const int Batch = 500;
-    private const int Loops = 32;
+    private const int Posts = 8;
+
+    /// <summary>As many as rankings at once: more would only wait, and be refused.</summary>
+    private static readonly int Rankings = Environment.ProcessorCount;
 
     /// <summary>Rankings end after this time; the other viewers are up all the same.</summary>
-    private static readonly TimeSpan RankingTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RankingTime = TimeSpan.FromSeconds(30);
 
     public static async Task<PopulationMemory> Run(string directory)
     {
@@ -79,7 +82,7 @@ internal static class PopulationNode
     {
         using var http = new HttpClient();
         var batches = PopulationBenchmark.Active / Batch;
-        await Parallel.ForAsync(0, batches, new ParallelOptions { MaxDegreeOfParallelism = Loops / 4 }, async (number, cancellation) =>
+        await Parallel.ForAsync(0, batches, new ParallelOptions { MaxDegreeOfParallelism = Posts }, async (number, cancellation) =>
         {
             var events = Enumerable.Range(number * Batch, Batch)
                 .Select(i => $$"""{"eventId":"now-{{i}}","userId":"{{PreparedStore.UserId(i)}}","titleId":"{{GeneratedWorld.TitleId(i % PopulationBenchmark.Titles)}}","type":"complete"}""");
@@ -95,7 +98,7 @@ internal static class PopulationNode
         var clock = Stopwatch.StartNew();
         var next = -1;
         var recommended = 0;
-        await Task.WhenAll(Enumerable.Range(0, Loops).Select(_ => Task.Run(async () =>
+        await Task.WhenAll(Enumerable.Range(0, Rankings).Select(_ => Task.Run(async () =>
         {
             while (Interlocked.Increment(ref next) is var viewer && viewer < PopulationBenchmark.Active && clock.Elapsed < RankingTime)
             {
