@@ -52,7 +52,7 @@ internal sealed class BenchmarkNode : IAsyncDisposable
 
     private static async Task<WebApplication> StartUntilReady(string directory, params string[] options)
     {
-        var app = NodeHost.Build(["--urls", "http://127.0.0.1:0", $"--Marquee:Data={directory}", "--Logging:LogLevel:Default=Error", "--Logging:LogLevel:Marquee=Error", .. options]);
+        var app = NodeHost.Build(["--urls", "http://127.0.0.1:0", $"--Marquee:Data={directory}", "--Logging:LogLevel:Default=Error", "--Logging:LogLevel:Marquee=Error", "--Logging:LogLevel:Orleans=None", .. options]);
         await app.StartAsync();
         var state = app.Services.GetRequiredService<NodeState>();
         while (!state.IsReady)
