@@ -14,6 +14,11 @@ namespace Marquee.Benchmarks.Paths;
 /// <summary>A complete node in this process, with the sample loaded, on a temporary data directory.</summary>
 internal sealed class BenchmarkNode : IAsyncDisposable
 {
+    private const string WithoutTraining = "--Marquee:Training=false";
+
+    /// <summary>A stored model is read within this time.</summary>
+    private static readonly TimeSpan ModelReadTime = TimeSpan.FromSeconds(5);
+
     private readonly WebApplication _app;
     private readonly string? _temporary;
 
@@ -29,26 +34,46 @@ internal sealed class BenchmarkNode : IAsyncDisposable
 
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    /// <summary>Starts a node on the sample and waits until its model is trained and its catalogue stands still.</summary>
+    /// <summary>Starts a node on the sample and waits until it has a trained model and its catalogue stands still. It does not train itself.</summary>
     /// <param name="data">The data directory, kept for the next run; null for a temporary one.</param>
     public static async Task<BenchmarkNode> Start(string? data)
     {
         var temporary = data is null ? Directory.CreateTempSubdirectory("marquee-benchmark-").FullName : null;
         var directory = data ?? temporary;
-        var app = await StartUntilReady(directory!);
-        var replica = app.Services.GetRequiredService<CatalogueReplica>();
-        while (replica.Current.Model.Embeddings is null)
+        var app = await StartUntilReady(directory!, WithoutTraining);
+        if (!await HasModel(app, ModelReadTime))
         {
-            await Task.Delay(100);
+            // Trained by a node of its own, so that nothing trains while something is measured.
+            await app.DisposeAsync();
+            app = await StartUntilReady(directory!);
+            await HasModel(app, Timeout.InfiniteTimeSpan);
+            await app.DisposeAsync();
+            app = await StartUntilReady(directory!, WithoutTraining);
+            await HasModel(app, Timeout.InfiniteTimeSpan);
         }
 
+        var replica = app.Services.GetRequiredService<CatalogueReplica>();
         await StandStill(replica);
         return new BenchmarkNode(app, temporary);
     }
 
     /// <summary>Starts a node on a data directory without sample and training, and waits until it is ready.</summary>
     public static async Task<BenchmarkNode> StartBare(string data) =>
-        new(await StartUntilReady(data, "--Marquee:Sample=none", "--Marquee:Training=false"), null);
+        new(await StartUntilReady(data, "--Marquee:Sample=none", WithoutTraining), null);
+
+    private static async Task<bool> HasModel(WebApplication app, TimeSpan within)
+    {
+        var replica = app.Services.GetRequiredService<CatalogueReplica>();
+        for (var clock = Stopwatch.StartNew(); replica.Current.Model.Embeddings is null; await Task.Delay(100))
+        {
+            if (within != Timeout.InfiniteTimeSpan && clock.Elapsed > within)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private static async Task<WebApplication> StartUntilReady(string directory, params string[] options)
     {

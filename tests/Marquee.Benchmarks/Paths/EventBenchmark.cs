@@ -22,6 +22,9 @@ internal static class EventBenchmark
 
     private const int Partitions = 64;
 
+    /// <summary>Keeps events of a run apart from those of the run before in a data directory that is kept: those would be duplicates.</summary>
+    private static readonly string ThisRun = Guid.NewGuid().ToString("N")[..8];
+
     private static readonly IReadOnlyList<SampleRating> Ratings = MovieTweetingsSample.ReadRatings();
 
     /// <summary>What was measured last in this process.</summary>
@@ -131,7 +134,7 @@ internal static class EventBenchmark
         {
             var id = (number * Batch) + i;
             body.Append(i == 0 ? string.Empty : ",")
-                .Append($$"""{"eventId":"b-{{id}}","userId":"{{UserOf(id)}}","titleId":"{{TitleOf(id)}}","type":"play"}""");
+                .Append($$"""{"eventId":"b-{{ThisRun}}-{{id}}","userId":"{{UserOf(id)}}","titleId":"{{TitleOf(id)}}","type":"play"}""");
         }
 
         return body.Append(']').ToString();

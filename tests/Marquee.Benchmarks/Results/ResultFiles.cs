@@ -40,6 +40,7 @@ internal sealed class ResultFiles(string? folder)
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "results.json"), JsonSerializer.Serialize(all, Json) + "\n");
         File.WriteAllText(Path.Combine(folder, "results.md"), Table(all, order));
+        PerformancePage.Fill(Path.Combine(folder, "..", "..", "PERFORMANCE.md"), all);
     }
 
     private static string Table(SortedDictionary<string, PartResult> all, IReadOnlyList<string> order)
