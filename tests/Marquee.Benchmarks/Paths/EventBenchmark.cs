@@ -30,6 +30,9 @@ internal static class EventBenchmark
     /// <summary>What was measured last in this process.</summary>
     public static Measurement? Accepted { get; private set; }
 
+    /// <summary>Whether an event was sent by this run.</summary>
+    public static bool IsOfThisRun(string eventId) => eventId.StartsWith($"b-{ThisRun}-", StringComparison.Ordinal);
+
     /// <summary>Partitions that a batch touches, on average.</summary>
     public static double PartitionsTouched => Enumerable.Range(0, 50).Average(number => Divided(number, Partitions).Count());
 
