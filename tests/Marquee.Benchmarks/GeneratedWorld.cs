@@ -123,8 +123,13 @@ internal sealed class GeneratedWorld(int seed)
 
         return new TitleSummary
         {
-            Counts = counts, EventCount = events, Positives = events * 3 / 4, Verdicts = events, Popularity = popularity,
-            FirstEventAt = Now - (long)(_random.NextDouble() * 700 * Day) - (31 * Day), LastEventAt = last,
+            Counts = counts,
+            EventCount = events,
+            Positives = events * 3 / 4,
+            Verdicts = events,
+            Popularity = popularity,
+            FirstEventAt = Now - (long)(_random.NextDouble() * 700 * Day) - (31 * Day),
+            LastEventAt = last,
         };
     }
 

@@ -27,8 +27,12 @@ public class TitleMergePair
             _shares[partition] = new TitleSummary
             {
                 Counts = [.. Enumerable.Range(0, TitleSummary.Types).Select(_ => random.NextInt64(1_000))],
-                EventCount = random.Next(1_000), Positives = random.Next(1_000), Verdicts = random.Next(1_000),
-                Popularity = popularity, FirstEventAt = GeneratedWorld.Now + random.Next(1_000), LastEventAt = at,
+                EventCount = random.Next(1_000),
+                Positives = random.Next(1_000),
+                Verdicts = random.Next(1_000),
+                Popularity = popularity,
+                FirstEventAt = GeneratedWorld.Now + random.Next(1_000),
+                LastEventAt = at,
             };
             _statistics.Take(partition, 1, _shares[partition]);
         }

@@ -1,7 +1,7 @@
-using Marquee.Benchmarks.Results;
 using System.Buffers;
 using System.Net.Http.Headers;
 using System.Text;
+using Marquee.Benchmarks.Results;
 using Marquee.Engine.Events;
 using Marquee.Silo.Sample;
 using Marquee.Storage.Embedded;

@@ -1,7 +1,7 @@
-using Marquee.Benchmarks.Results;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Marquee.Benchmarks.Results;
 
 namespace Marquee.Benchmarks.Paths;
 

@@ -1,7 +1,7 @@
-using Marquee.Benchmarks.Results;
-using Marquee.Grains.Recommendations;
 using System.Diagnostics;
 using System.Net;
+using Marquee.Benchmarks.Results;
+using Marquee.Grains.Recommendations;
 
 namespace Marquee.Benchmarks.Paths;
 

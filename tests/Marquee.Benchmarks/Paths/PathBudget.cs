@@ -63,7 +63,11 @@ internal static class PathBudget
         var messages = bodies.SelectMany(body => BatchReader.Read(body, isLines: false, new EventParser(DateTimeOffset.UtcNow)).Items).ToArray();
         EngagementEvent[] events = [.. messages.Select(message => new EngagementEvent
         {
-            EventId = message.EventId, UserId = message.UserId, TitleId = message.TitleId, Type = (EngagementType)message.Type, OccurredAt = message.OccurredAt,
+            EventId = message.EventId,
+            UserId = message.UserId,
+            TitleId = message.TitleId,
+            Type = (EngagementType)message.Type,
+            OccurredAt = message.OccurredAt,
         })];
 
         Add(report, "event", EventBenchmark.Accepted!.Value.CpuMicroseconds,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text;
 using Marquee.Benchmarks.Paths;
 using Marquee.Benchmarks.Results;
@@ -13,7 +14,8 @@ namespace Marquee.Benchmarks.Scale;
 internal static class PopulationNode
 {
     private const int Batch = 500;
-    private const int Posts = 8;
+    private const int Posts = 4;
+    private const int MostTries = 60;
 
     /// <summary>As many as rankings at once: more would only wait, and be refused.</summary>
     private static readonly int Rankings = Environment.ProcessorCount;
@@ -56,7 +58,7 @@ internal static class PopulationNode
             version = written.Outcome == CatalogueWriteOutcome.Written ? written.Version : throw new InvalidOperationException($"Titles were not published: {written.Outcome}, {written.Reason}");
         }
 
-        if (!await node.Replica.WaitFor(version, TimeSpan.FromMinutes(1)))
+        if (!await node.Replica.WaitFor(version, TimeSpan.FromMinutes(3)))
         {
             throw new TimeoutException("The replica did not follow.");
         }
@@ -86,10 +88,26 @@ internal static class PopulationNode
         {
             var events = Enumerable.Range(number * Batch, Batch)
                 .Select(i => $$"""{"eventId":"now-{{i}}","userId":"{{PreparedStore.UserId(i)}}","titleId":"{{GeneratedWorld.TitleId(i % PopulationBenchmark.Titles)}}","type":"complete"}""");
-            using var content = new StringContent($"[{string.Join(',', events)}]", Encoding.UTF8, "application/json");
-            using var answer = await http.PostAsync($"{node.Address}v1/events", content, cancellation);
-            answer.EnsureSuccessStatusCode();
+            var body = $"[{string.Join(',', events)}]";
+            for (var tries = 1; !await Post(http, node, body, mayBeRefused: tries < MostTries, cancellation); tries++)
+            {
+                await Task.Delay(500, cancellation);
+            }
         });
+    }
+
+    /// <summary>False when the node had no time for it and asked to come again.</summary>
+    private static async Task<bool> Post(HttpClient http, BenchmarkNode node, string body, bool mayBeRefused, CancellationToken cancellation)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var answer = await http.PostAsync($"{node.Address}v1/events", content, cancellation);
+        if (mayBeRefused && answer.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests)
+        {
+            return false;
+        }
+
+        answer.EnsureSuccessStatusCode();
+        return true;
     }
 
     private static async Task<int> Recommend(BenchmarkNode node)
