@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Marquee.Benchmarks.Results;
 
-namespace Marquee.Benchmarks;
+namespace Marquee.Benchmarks.Paths;
 
 /// <summary>How long a committed event takes to reach counters, popularity and trending of the whole node, at half of the rate that was just accepted.</summary>
 internal static class FreshnessBenchmark
@@ -11,9 +12,10 @@ internal static class FreshnessBenchmark
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(15);
 
     /// <summary>Offers batches at a constant rate and listens to the node's own freshness meter.</summary>
+    /// <param name="report">Takes the results.</param>
     /// <param name="batchesPerSecond">The constant rate of arrival.</param>
     /// <param name="post">Posts the batch of a number.</param>
-    public static async Task Run(double batchesPerSecond, Func<long, Task> post)
+    public static async Task Run(Report report, double batchesPerSecond, Func<long, Task> post)
     {
         var seconds = new ConcurrentBag<double>();
         var listening = false;
@@ -44,8 +46,9 @@ internal static class FreshnessBenchmark
         Volatile.Write(ref listening, false);
 
         var sorted = seconds.Order().ToArray();
-        Console.WriteLine(
-            $"{"acknowledged → statistics and trending, half rate",-52} {rate * 100,12:N0}/s   p50 {At(sorted, 0.5) * 1000:N0} ms, p99 {At(sorted, 0.99) * 1000:N0} ms, {sorted.Length:N0} title changes");
+        report.Note($"Freshness: at {rate * 100:N0} events per second, half of what was accepted just before; {sorted.Length:N0} title changes.");
+        report.Add(new ResultRow("acknowledged → statistics and trending at half rate, p50", At(sorted, 0.5) * 1_000, "ms"));
+        report.Add(new ResultRow("acknowledged → statistics and trending at half rate, p99", At(sorted, 0.99) * 1_000, "ms") { Wanted = "1 s, better 300 ms" });
     }
 
     private static async Task<long> Offer(double perSecond, TimeSpan duration, long firstNumber, Func<long, Task> post)

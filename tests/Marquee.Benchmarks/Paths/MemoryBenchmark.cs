@@ -1,9 +1,10 @@
+using Marquee.Benchmarks.Results;
 using Marquee.Engine.Events;
 using Marquee.Engine.Titles;
 using Marquee.Engine.Users;
 using Marquee.Silo.Sample;
 
-namespace Marquee.Benchmarks;
+namespace Marquee.Benchmarks.Paths;
 
 /// <summary>What the state of an active viewer takes: the packed history of 200 events and the taste folded from it, beyond its activation.</summary>
 /// <remarks>In a process that does nothing else meanwhile: it reads the whole heap.</remarks>
@@ -12,7 +13,7 @@ internal static class MemoryBenchmark
     private const int Users = 10_000;
     private const int Events = 200;
 
-    public static void Run()
+    public static void Run(Report report)
     {
         var ratings = MovieTweetingsSample.ReadRatings();
         var titles = new TitleTable();
@@ -49,6 +50,6 @@ internal static class MemoryBenchmark
 
         var bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)Users;
         GC.KeepAlive(states);
-        Console.WriteLine($"{"state of a viewer with 200 events (random UUIDs)",-52} {bytes,12:N0} B of at most 8,192 B");
+        report.Add(new ResultRow("state of a viewer with 200 events (random UUIDs), beyond its activation", bytes, "B") { Wanted = "8,192 B" });
     }
 }

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Net;
+using Marquee.Benchmarks.Results;
+using Marquee.Grains.Recommendations;
+
+namespace Marquee.Benchmarks.Paths;
+
+/// <summary>How fast something went, what it cost, and what it allocated.</summary>
+/// <param name="PerSecond">Operations per second.</param>
+/// <param name="CpuMicroseconds">Processor time of the whole process per operation, client included.</param>
+/// <param name="AllocatedBytes">Allocated by the whole process per operation, client included.</param>
+internal readonly record struct Measurement(double PerSecond, double CpuMicroseconds, double AllocatedBytes)
+{
+    /// <summary>A share of refused calls beyond which nothing was measured.</summary>
+    private const double MostRefused = 0.05;
+
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(8);
+
+    /// <summary>Runs an operation from several loops at once.</summary>
+    /// <param name="concurrency">Loops.</param>
+    /// <param name="operation">Gets a number that no other call gets.</param>
+    /// <param name="duration">How long it is measured; null: eight seconds.</param>
+    public static async Task<Measurement> Of(int concurrency, Func<long, Task> operation, TimeSpan? duration = null)
+    {
+        long next = 0, refused = 0;
+        await Loop(duration is { } asked ? asked / 2 : WarmUp);
+        var first = Volatile.Read(ref next);
+        var cpu = Process.GetCurrentProcess().TotalProcessorTime;
+        var allocated = GC.GetTotalAllocatedBytes();
+        var clock = Stopwatch.StartNew();
+        refused = 0;
+        await Loop(duration ?? Duration);
+        var seconds = clock.Elapsed.TotalSeconds;
+        var count = Volatile.Read(ref next) - first - refused;
+        if (refused > MostRefused * count)
+        {
+            throw new InvalidOperationException($"{refused:N0} calls were refused beside {count:N0} that were answered: the machine has no time for this now.");
+        }
+
+        return new Measurement(
+            count / seconds,
+            (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalMicroseconds / count,
+            (GC.GetTotalAllocatedBytes() - allocated) / (double)count);
+
+        Task Loop(TimeSpan duration)
+        {
+            var until = Stopwatch.StartNew();
+            return Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => Task.Run(async () =>
+            {
+                while (until.Elapsed < duration)
+                {
+                    try
+                    {
+                        await operation(Interlocked.Increment(ref next));
+                    }
+                    catch (Exception exception) when (exception is RankingOverloadedException or HttpRequestException { StatusCode: HttpStatusCode.ServiceUnavailable })
+                    {
+                        // A busy machine: the node sheds what waited too long.
+                        Interlocked.Increment(ref refused);
+                    }
+                }
+            })));
+        }
+    }
+
+    /// <summary>The row of a report.</summary>
+    public ResultRow Row(string what, string? baseline = null, Measurement? against = null, string? wanted = null) => new(what, PerSecond, "/s")
+    {
+        Baseline = baseline,
+        BaselineValue = against?.PerSecond,
+        CpuMicroseconds = CpuMicroseconds,
+        AllocatedBytes = AllocatedBytes,
+        Wanted = wanted,
+    };
+}
