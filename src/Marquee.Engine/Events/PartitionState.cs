@@ -102,8 +102,11 @@ public sealed class PartitionState
         writer.Unsigned((ulong)NextOffset);
         writer.Unsigned((ulong)tailFrom);
         Duplicates.Write(ref writer);
-        writer.Unsigned((ulong)_folds.Count);
-        foreach (var (tenant, fold) in _folds)
+
+        // A fold that was only asked for, and into which nothing went, is no part of what the log says.
+        KeyValuePair<string, EngagementFold>[] folds = [.. _folds.Where(pair => pair.Value.TitleCount > 0)];
+        writer.Unsigned((ulong)folds.Length);
+        foreach (var (tenant, fold) in folds)
         {
             writer.Text(tenant);
             fold.Write(ref writer);
