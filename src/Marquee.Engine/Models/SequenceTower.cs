@@ -11,6 +11,9 @@ namespace Marquee.Engine.Models;
 /// </remarks>
 public sealed class SequenceTower
 {
+    /// <summary>The most dimensions and hidden units.</summary>
+    public const int MostWidth = 256;
+
     private readonly Dictionary<string, int> _rows;
 
     /// <summary>Creates a tower.</summary>
@@ -23,9 +26,9 @@ public sealed class SequenceTower
     public SequenceTower(SequenceNetwork network, int length, string[] titleIds, float[] vectors, ContentTower? content)
     {
         var d = network.Dimension;
-        if (vectors.Length != titleIds.Length * d || length is < 1 or > TasteState.MostRecent || (content is not null && content.Dimension != d))
+        if (vectors.Length != titleIds.Length * d || length is < 1 or > TasteState.MostRecent || Math.Max(d, network.Hidden) > MostWidth || (content is not null && content.Dimension != d))
         {
-            throw new ArgumentException($"A sequence tower of {titleIds.Length} titles takes vectors of {d} dimensions, and reads 1 to {TasteState.MostRecent} steps.");
+            throw new ArgumentException($"A sequence tower of {titleIds.Length} titles takes vectors of {d} dimensions, at most {MostWidth} wide, and reads 1 to {TasteState.MostRecent} steps.");
         }
 
         (Network, Length, TitleIds, Vectors, Content) = (network, length, titleIds, vectors, content);

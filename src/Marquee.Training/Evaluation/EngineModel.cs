@@ -6,6 +6,7 @@ using Marquee.Engine.Users;
 using Marquee.Training.Data;
 using Marquee.Training.Models;
 using Marquee.Training.Recommendations;
+using Marquee.Training.Sequences;
 
 namespace Marquee.Training.Evaluation;
 
@@ -98,7 +99,7 @@ public sealed class EngineModel : IPrequentialModel
     {
         if (_options.Embeddings is { } embeddings)
         {
-            _node.Model = ModelTrainer.WithEmbeddings(_node.Model, past.Span, _node.Catalogue, embeddings);
+            _node.Model = ModelTrainer.WithEmbeddings(_node.Model, past.Span, _node.Catalogue, embeddings, _options.Sequences);
         }
     }
 }
@@ -114,6 +115,9 @@ public sealed record EngineModelOptions
 
     /// <summary>Hyper-parameters of the embeddings; null does without.</summary>
     public EmbeddingOptions? Embeddings { get; init; } = new();
+
+    /// <summary>Hyper-parameters of the sequence tower; null does without.</summary>
+    public SequenceOptions? Sequences { get; init; } = new();
 
     /// <summary>Events before which the ranker does not learn: of an empty catalogue there is nothing to learn.</summary>
     public int WarmUpEvents { get; init; } = 5_000;

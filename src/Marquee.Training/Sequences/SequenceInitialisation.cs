@@ -43,17 +43,70 @@ internal static class SequenceInitialisation
         {
             var vector = vectors.AsSpan(i * d, d);
             var known = history.Positives[i];
-            if (start is not null && start.Of(history.TitleIds[i]) is { IsEmpty: false } trained)
-            {
-                trained.CopyTo(vector);
-            }
-            else if (known > 0)
+            if (known > 0)
             {
                 TensorPrimitives.Multiply(vector, options.VectorScale * (float)Math.Sqrt(known / (known + Certain)) / TensorPrimitives.Norm<float>(vector), vector);
             }
         }
 
+        if (start is not null)
+        {
+            Align(history.TitleIds, vectors, start);
+        }
+
         return vectors;
+    }
+
+    /// <summary>
+    /// Puts a tower's own vectors in the place of those of titles that it knows. Those of the others are turned to where the
+    /// tower's would be, by the least squares of the ones over the others: each training has axes of its own.
+    /// </summary>
+    private static void Align(string[] titleIds, float[] vectors, SequenceTower start)
+    {
+        var d = start.Dimension;
+        var precision = new double[d * d];
+        var products = new double[d * d];
+        var (from, to) = (new double[d], new double[d]);
+        for (var i = 0; i < titleIds.Length; i++)
+        {
+            if (start.Of(titleIds[i]) is { IsEmpty: false } trained)
+            {
+                TensorPrimitives.ConvertTruncating<float, double>(vectors.AsSpan(i * d, d), from);
+                TensorPrimitives.ConvertTruncating(trained, to);
+                GramMatrix.AddOuterProduct(precision, from, 1);
+                for (var k = 0; k < d; k++)
+                {
+                    TensorPrimitives.MultiplyAdd(from, to[k], products.AsSpan(k * d, d), products.AsSpan(k * d, d));
+                }
+            }
+        }
+
+        for (var k = 0; k < d; k++)
+        {
+            precision[(k * d) + k] += 1;
+        }
+
+        GramMatrix.Factor(precision, d);
+        for (var k = 0; k < d; k++)
+        {
+            GramMatrix.Solve(precision, products.AsSpan(k * d, d));
+        }
+
+        for (var i = 0; i < titleIds.Length; i++)
+        {
+            var vector = vectors.AsSpan(i * d, d);
+            if (start.Of(titleIds[i]) is { IsEmpty: false } trained)
+            {
+                trained.CopyTo(vector);
+                continue;
+            }
+
+            TensorPrimitives.ConvertTruncating<float, double>(vector, from);
+            for (var k = 0; k < d; k++)
+            {
+                vector[k] = (float)TensorPrimitives.Dot<double>(from, products.AsSpan(k * d, d));
+            }
+        }
     }
 
     private static void Fill(float[] values, double deviation, Random random)

@@ -24,13 +24,13 @@ public sealed record SequenceOptions
     public int TailEpochs { get; init; } = 1;
 
     /// <summary>Training stops after this many passes without gain on the tail.</summary>
-    public int Patience { get; init; } = 3;
+    public int Patience { get; init; } = 2;
 
     /// <summary>Share of the history, the newest, that tells when to stop.</summary>
     public double TailShare { get; init; } = 0.1;
 
     /// <summary>Step size of Adam.</summary>
-    public float LearningRate { get; init; } = 0.005f;
+    public float LearningRate { get; init; } = 0.001f;
 
     /// <summary>Step size of passes that go on from something, against the first ones'.</summary>
     public float WarmRate { get; init; } = 0.5f;
@@ -42,7 +42,7 @@ public sealed record SequenceOptions
     public float Memory { get; init; } = 0.8f;
 
     /// <summary>Scale of queries before training.</summary>
-    public float QueryScale { get; init; } = 4;
+    public float QueryScale { get; init; } = 16;
 
     /// <summary>Standard deviation of what else is random in the network before training.</summary>
     public float Noise { get; init; } = 0.1f;

@@ -11,7 +11,7 @@ public sealed class ScanTests
 
     [Fact]
     public void Add_AnyBlock_EqualsItsPlainTwin() =>
-        Gen.Select(Number.Array[CatalogueBlock.Rows * CatalogueBlock.ColumnCount], Number.Array[2 * CatalogueBlock.Rows], Number.Array[TasteFeatures.AllNames.Length], Number.Array[NewcomerModel.Count])
+        Gen.Select(Number.Array[CatalogueBlock.Rows * CatalogueBlock.ColumnCount], Number.Array[3 * CatalogueBlock.Rows], Number.Array[TasteFeatures.AllNames.Length], Number.Array[NewcomerModel.Count])
             .Sample((columns, rows, weights, inModel) =>
             {
                 const int Rows = CatalogueBlock.Rows;
@@ -23,8 +23,8 @@ public sealed class ScanTests
                 var (fast, plain) = (new float[Rows], new float[Rows]);
                 var sum = BlockSum.UpTo(scratch);
 
-                sum.Add(block, rows.AsSpan(0, Rows), rows.AsSpan(Rows), fast);
-                sum.PlainAdd(block, rows.AsSpan(0, Rows), rows.AsSpan(Rows), plain);
+                sum.Add(block, rows.AsSpan(0, Rows), rows.AsSpan(Rows, Rows), rows.AsSpan(2 * Rows), fast);
+                sum.PlainAdd(block, rows.AsSpan(0, Rows), rows.AsSpan(Rows, Rows), rows.AsSpan(2 * Rows), plain);
 
                 Assert.All(fast.Zip(plain), pair => Assert.Equal(pair.Second, pair.First, 2e-2f));
             });
