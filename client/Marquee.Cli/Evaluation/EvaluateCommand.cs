@@ -40,6 +40,7 @@ internal static class EvaluateCommand
         staleness.AcceptOnlyFromAmong([.. Evaluator.PeriodNames]);
         var withoutEngine = new Option<bool>("--without-engine") { Description = "Leave the engine out of the prequential protocol." };
         var untrained = new Option<bool>("--untrained") { Description = "Run the engine as the program starts: no embeddings, the ranker that comes with it." };
+        var withoutSequence = new Option<bool>("--without-sequence") { Description = "Run the engine without a sequence tower." };
         var url = NodeOption.Create();
         url.Description = "Run an empty node too, over HTTP; with --Marquee:ExploreShare=0 it does not explore, with --Marquee:Training=false it ranks like --untrained.";
         url.DefaultValueFactory = null;
@@ -57,7 +58,7 @@ internal static class EvaluateCommand
             ],
         };
         command.Add(folder);
-        foreach (var option in (Option[])[baselines, cold, seeds, staleness, withoutEngine, untrained, url, train, validation])
+        foreach (var option in (Option[])[baselines, cold, seeds, staleness, withoutEngine, untrained, withoutSequence, url, train, validation])
         {
             command.Add(option);
         }
@@ -92,7 +93,7 @@ internal static class EvaluateCommand
 
                     if (!parse.GetValue(withoutEngine))
                     {
-                        evaluator.RunEngine(PeriodsOf(parse.GetResult(staleness), staleness), parse.GetValue(untrained), cancellationToken);
+                        evaluator.RunEngine(PeriodsOf(parse.GetResult(staleness), staleness), parse.GetValue(untrained), parse.GetValue(withoutSequence), cancellationToken);
                     }
 
                     if (parse.GetValue(url) is { } address)

@@ -31,10 +31,13 @@ internal sealed class Evaluator(InteractionDataSet data, PrequentialOptions opti
     /// <summary>The engine, with updates at once or delayed by each of some periods.</summary>
     /// <param name="periods">Names of update periods.</param>
     /// <param name="untrained">Ranks as the program starts: no embeddings, the ranker that comes with it.</param>
+    /// <param name="withoutSequence">Trains no sequence tower.</param>
     /// <param name="cancellation">Stops between events.</param>
-    public void RunEngine(IReadOnlyCollection<string> periods, bool untrained, CancellationToken cancellation)
+    public void RunEngine(IReadOnlyCollection<string> periods, bool untrained, bool withoutSequence, CancellationToken cancellation)
     {
-        var engine = untrained ? new EngineModelOptions { Name = "Marquee, untrained", LearnsRanking = false, Embeddings = null } : new EngineModelOptions();
+        var engine = untrained ? new EngineModelOptions { Name = "Marquee, untrained", LearnsRanking = false, Embeddings = null }
+            : withoutSequence ? new EngineModelOptions { Name = "Marquee, without sequence", Sequences = null }
+            : new EngineModelOptions();
         foreach (var (label, period) in Periods.Where(period => periods.Contains(period.Label)))
         {
             var result = Run(new EngineModel(data.Titles, engine), options with { Staleness = period }, cancellation);

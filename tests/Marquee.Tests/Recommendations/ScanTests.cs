@@ -55,6 +55,25 @@ public sealed class ScanTests
             }
         });
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(32)]
+    public void SequenceProducts_AnyRows_EqualTheirPlainTwin(int dimension) =>
+        Gen.Select(Number.Array[dimension * CatalogueBlock.Rows], Number.Array[dimension]).Sample((rows, query) =>
+        {
+            var block = new SequenceBlock(dimension);
+            for (var row = 0; row < CatalogueBlock.Rows; row++)
+            {
+                block.Set(row, rows.AsSpan(row * dimension, dimension));
+            }
+
+            var (fast, plain) = (new float[CatalogueBlock.Rows], new float[CatalogueBlock.Rows]);
+            SequenceScan.Products(block, query, fast);
+            SequenceScan.PlainProducts(block, query, plain);
+            Assert.Equal(plain, fast);
+            Assert.All(rows.Zip(Enumerable.Range(0, rows.Length)), pair => Assert.Equal(pair.First, block[pair.Second / dimension, pair.Second % dimension], (Math.Abs(pair.First) / 256) + 1e-37f));
+        });
+
     [Fact]
     public void Set_AnyEmbedding_ReadsBackWithinHalfAStepOfItsMantissa() =>
         Gen.Select(Number.Array[8], Gen.Int[0, CatalogueBlock.Rows - 1]).Sample((embedding, row) =>

@@ -1,4 +1,3 @@
-using Marquee.Engine.Models;
 using Marquee.Tests.Models;
 using Marquee.Training.Sequences;
 
