@@ -60,6 +60,15 @@ public static class DenseProduct
             ref var firstA = ref MemoryMarshal.GetReference(a);
             ref var firstB = ref MemoryMarshal.GetReference(b);
             ref var firstC = ref MemoryMarshal.GetReference(c);
+            for (; rows < 4 && column + (8 * width) <= columns; column += 8 * width)
+            {
+                // Few rows are what serving has: more columns at a time keep the processor busy instead.
+                for (var row = 0; row < rows; row++)
+                {
+                    OneWideRow(ref Unsafe.Add(ref firstA, row * rowStride), columnStride, ref Unsafe.Add(ref firstB, column), ref Unsafe.Add(ref firstC, (row * columns) + column), inner, columns);
+                }
+            }
+
             for (; column + (2 * width) <= columns; column += 2 * width)
             {
                 var row = 0;
@@ -110,6 +119,35 @@ public static class DenseProduct
         c21.StoreUnsafe(ref c, (2 * stride) + width);
         c30.StoreUnsafe(ref c, 3 * stride);
         c31.StoreUnsafe(ref c, (3 * stride) + width);
+    }
+
+    /// <summary>One row by eight vectors of columns.</summary>
+    private static void OneWideRow(ref float a, int columnStride, ref float b, ref float c, int inner, int columns)
+    {
+        var width = (nuint)Vector<float>.Count;
+        var (c0, c1) = (Vector.LoadUnsafe(ref c), Vector.LoadUnsafe(ref c, width));
+        var (c2, c3) = (Vector.LoadUnsafe(ref c, 2 * width), Vector.LoadUnsafe(ref c, 3 * width));
+        var (c4, c5) = (Vector.LoadUnsafe(ref c, 4 * width), Vector.LoadUnsafe(ref c, 5 * width));
+        var (c6, c7) = (Vector.LoadUnsafe(ref c, 6 * width), Vector.LoadUnsafe(ref c, 7 * width));
+        for (var k = 0; k < inner; k++)
+        {
+            var x = new Vector<float>(a);
+            (c0, c1) = (Vector.FusedMultiplyAdd(x, Vector.LoadUnsafe(ref b), c0), Vector.FusedMultiplyAdd(x, Vector.LoadUnsafe(ref b, width), c1));
+            (c2, c3) = (Vector.FusedMultiplyAdd(x, Vector.LoadUnsafe(ref b, 2 * width), c2), Vector.FusedMultiplyAdd(x, Vector.LoadUnsafe(ref b, 3 * width), c3));
+            (c4, c5) = (Vector.FusedMultiplyAdd(x, Vector.LoadUnsafe(ref b, 4 * width), c4), Vector.FusedMultiplyAdd(x, Vector.LoadUnsafe(ref b, 5 * width), c5));
+            (c6, c7) = (Vector.FusedMultiplyAdd(x, Vector.LoadUnsafe(ref b, 6 * width), c6), Vector.FusedMultiplyAdd(x, Vector.LoadUnsafe(ref b, 7 * width), c7));
+            a = ref Unsafe.Add(ref a, columnStride);
+            b = ref Unsafe.Add(ref b, columns);
+        }
+
+        c0.StoreUnsafe(ref c);
+        c1.StoreUnsafe(ref c, width);
+        c2.StoreUnsafe(ref c, 2 * width);
+        c3.StoreUnsafe(ref c, 3 * width);
+        c4.StoreUnsafe(ref c, 4 * width);
+        c5.StoreUnsafe(ref c, 5 * width);
+        c6.StoreUnsafe(ref c, 6 * width);
+        c7.StoreUnsafe(ref c, 7 * width);
     }
 
     /// <summary>One row by two vectors of columns.</summary>

@@ -6,19 +6,19 @@ namespace Marquee.Training.Sequences;
 public sealed record SequenceOptions
 {
     /// <summary>d of title vectors and queries; a multiple of 16 for speed.</summary>
-    public int Dimension { get; init; } = 32;
+    public int Dimension { get; init; } = 48;
 
     /// <summary>h, units of the recurrent network; a multiple of 16 for speed.</summary>
     public int Hidden { get; init; } = 64;
 
     /// <summary>The most steps that a sequence has, the newest; as many as serving reads.</summary>
-    public int Length { get; init; } = 20;
+    public int Length { get; init; } = 50;
 
     /// <summary>The most passes over the history, from nothing.</summary>
-    public int Epochs { get; init; } = 30;
+    public int Epochs { get; init; } = 8;
 
-    /// <summary>Passes that go on from a network trained on less of the same history.</summary>
-    public int WarmEpochs { get; init; } = 3;
+    /// <summary>Passes that go on from a tower trained on less of the same history; 0 trains from nothing each time.</summary>
+    public int WarmEpochs { get; init; }
 
     /// <summary>Passes over all of the history, after those that left its tail out to tell when to stop.</summary>
     public int TailEpochs { get; init; } = 1;
@@ -54,10 +54,10 @@ public sealed record SequenceOptions
     internal Action<string>? Trace { get; init; }
 
     /// <summary>How much weights shrink towards 0, per step and step size.</summary>
-    public float WeightDecay { get; init; } = 0.01f;
+    public float WeightDecay { get; init; } = 0.1f;
 
     /// <summary>Share of the numbers of inputs and states that is left out at random in training.</summary>
-    public float Dropout { get; init; } = 0.3f;
+    public float Dropout { get; init; } = 0.2f;
 
     /// <summary>Sequences per step.</summary>
     public int BatchSize { get; init; } = 32;

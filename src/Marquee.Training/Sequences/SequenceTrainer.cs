@@ -29,7 +29,7 @@ internal static class SequenceTrainer
             return null;
         }
 
-        var isWarm = start is not null && start.Dimension == options.Dimension && start.Network.Hidden == options.Hidden;
+        var isWarm = options.WarmEpochs > 0 && start is not null && start.Dimension == options.Dimension && start.Network.Hidden == options.Hidden;
         var network = isWarm ? Copy(start!.Network) : SequenceInitialisation.Network(options);
         var vectors = SequenceInitialisation.Vectors(history, options, isWarm ? start : null, cancellation);
         var stepper = new SequenceStepper(network, vectors, history.Positives, options, cancellation);

@@ -11,7 +11,7 @@ namespace Marquee.Tests.Training;
 
 public sealed class SequenceTrainerTests
 {
-    private static readonly SequenceOptions Options = new() { Dimension = 16, Hidden = 32, LearningRate = 0.01f, Dropout = 0, Epochs = 4 };
+    private static readonly SequenceOptions Options = new() { Dimension = 16, Hidden = 32, LearningRate = 0.01f, Dropout = 0, WeightDecay = 0, Epochs = 4 };
 
     /// <summary>
     /// Each viewer sees one of a0, a1, one of b0, b1, and then c0 or c1: c1 when exactly one of the two was a 1. Every pair of
@@ -57,17 +57,17 @@ public sealed class SequenceTrainerTests
         var start = SequenceTrainer.Train(SequenceHistory.Of(Riddles(800)), Options)!;
         var more = Riddles(800, "d");
 
-        var tower = SequenceTrainer.Train(SequenceHistory.Of(more), Options, start)!;
+        var tower = SequenceTrainer.Train(SequenceHistory.Of(more), Options with { WarmEpochs = 3 }, start)!;
 
         var query = QueryOf(tower, "a0", "b1");
         Assert.True(TensorPrimitives.Dot(query, tower.Of("d1")) > TensorPrimitives.Dot(query, tower.Of("d0")));
         Assert.True(TensorPrimitives.CosineSimilarity(start.Of("a0"), tower.Of("a0")) > 0.9);
     }
 
-    /// <remarks>In the tail the opposite follows, so popularity alone predicts it better.</remarks>
+    /// <remarks>Before it has learned, it puts the viewer's own titles first.</remarks>
     [Fact]
-    public void Train_TailThatContradictsTheRest_IsNoTower() =>
-        Assert.Null(SequenceTrainer.Train(SequenceHistory.Of(Riddles(400, oppositeFrom: 350)), Options));
+    public void Train_NetworkThatPredictsWorseThanPopularity_IsNoTower() =>
+        Assert.Null(SequenceTrainer.Train(SequenceHistory.Of(Riddles(400)), Options with { LearningRate = 1e-9f }));
 
     [Fact]
     public void Train_TooFewEvents_IsNoTower() => Assert.Null(SequenceTrainer.Train(SequenceHistory.Of(Riddles(5)), Options));
@@ -90,7 +90,7 @@ public sealed class SequenceTrainerTests
         return query;
     }
 
-    private static Interaction[] Riddles(int viewers, string outcome = "c", int oppositeFrom = int.MaxValue)
+    private static Interaction[] Riddles(int viewers, string outcome = "c")
     {
         var random = new Random(4);
         var events = new List<Interaction>();
@@ -99,7 +99,7 @@ public sealed class SequenceTrainerTests
             var (a, b) = (random.Next(2), random.Next(2));
             events.Add(Step(viewer, $"a{a}", events.Count));
             events.Add(Step(viewer, $"b{b}", events.Count));
-            events.Add(Step(viewer, $"{outcome}{a ^ b ^ (viewer < oppositeFrom ? 0 : 1)}", events.Count));
+            events.Add(Step(viewer, $"{outcome}{a ^ b}", events.Count));
         }
 
         return [.. events];
