@@ -101,17 +101,19 @@ public sealed class SequenceTower
     /// <remarks>O(steps · h · (d + h)). Titles that were not trained on are no steps.</remarks>
     public SequenceState Follow(UserTaste taste, TitleTable titles)
     {
-        var (d, h) = (Dimension, Network.Hidden);
+        var (d, h, recent) = (Dimension, Network.Hidden, taste.Recent);
         Span<int> places = stackalloc int[Length];
-        var steps = 0;
-        for (var j = taste.Recent.Length - 1; j >= 0 && steps < Length; j--)
+        var first = Length;
+        for (var place = recent.Length - 1; place >= 0 && first > 0; place--)
         {
-            if (!Of(titles.IdOf(taste.Recent[j].Title)).IsEmpty)
+            if (_rows.ContainsKey(titles.IdOf(recent[place].Title)))
             {
-                places[steps++] = j;
+                places[--first] = place;
             }
         }
 
+        places = places[first..];
+        var steps = places.Length;
         if (steps == 0)
         {
             return new SequenceState(this, null, 0);
@@ -119,20 +121,20 @@ public sealed class SequenceTower
 
         Span<float> inputs = stackalloc float[steps * d];
         Span<int> active = stackalloc int[steps];
+        active.Fill(1);
         for (var step = 0; step < steps; step++)
         {
-            var entry = taste.Recent[places[steps - 1 - step]];
-            var gap = places[steps - 1 - step] == 0 ? SequenceStep.LongGap : SequenceStep.GapOf(entry.OccurredAt - taste.Recent[places[steps - 1 - step] - 1].OccurredAt);
+            var place = places[step];
             var input = inputs.Slice(step * d, d);
-            Of(titles.IdOf(entry.Title)).CopyTo(input);
-            Network.Describe(new SequenceStep(gap, SequenceStep.KindOf(entry)), input);
-            active[step] = 1;
+            Of(titles.IdOf(recent[place].Title)).CopyTo(input);
+            var gap = place == 0 ? SequenceStep.LongGap : SequenceStep.GapOf(recent[place].OccurredAt - recent[place - 1].OccurredAt);
+            Network.Describe(new SequenceStep(gap, SequenceStep.KindOf(recent[place])), input);
         }
 
         var states = new float[steps * h];
         var work = new float[2 * steps * GatedRecurrentUnit.Gates * h];
         Network.Forward(active, inputs, work.AsSpan(0, work.Length / 2), work.AsSpan(work.Length / 2), states);
-        return new SequenceState(this, states[((steps - 1) * h)..], taste.Recent[places[0]].OccurredAt);
+        return new SequenceState(this, states[((steps - 1) * h)..], recent[places[^1]].OccurredAt);
     }
 }
 

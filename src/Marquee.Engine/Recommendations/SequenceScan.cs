@@ -26,7 +26,7 @@ internal static class SequenceScan
         var scores = scratch.Sequence.AsSpan(0, catalogue.Blocks.Length * CatalogueBlock.Rows);
         if (catalogue.Model.Sequence is not { } tower
             || taste.Recent.Length == 0
-            || taste.Follow(tower, (t, viewer) => t.Follow(viewer, catalogue.Titles)) is not { Hidden: { } hidden, OccurredAt: var last })
+            || taste.Follow(tower, catalogue.Titles) is not { Hidden: { } hidden, OccurredAt: var last })
         {
             scores.Clear();
             return;

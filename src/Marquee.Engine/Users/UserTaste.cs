@@ -1,4 +1,5 @@
 using Marquee.Engine.Models;
+using Marquee.Engine.Titles;
 
 namespace Marquee.Engine.Users;
 
@@ -47,12 +48,12 @@ public sealed class UserTaste
 
     /// <summary>Where a sequence tower stands after the viewer's newest title; computed once per tower.</summary>
     /// <remarks>As with <see cref="Fold"/>.</remarks>
-    internal SequenceState Follow(SequenceTower tower, Func<SequenceTower, UserTaste, SequenceState> follow)
+    internal SequenceState Follow(SequenceTower tower, TitleTable titles)
     {
         var followed = _followed;
         if (followed is null || !ReferenceEquals(followed.Tower, tower))
         {
-            _followed = followed = follow(tower, this);
+            _followed = followed = tower.Follow(this, titles);
         }
 
         return followed;

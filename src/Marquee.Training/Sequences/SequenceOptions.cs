@@ -15,7 +15,7 @@ public sealed record SequenceOptions
     public int Length { get; init; } = 50;
 
     /// <summary>The most passes over the history, from nothing.</summary>
-    public int Epochs { get; init; } = 8;
+    public int Epochs { get; init; } = 20;
 
     /// <summary>Passes that go on from a tower trained on less of the same history; 0 trains from nothing each time.</summary>
     public int WarmEpochs { get; init; }
@@ -29,8 +29,8 @@ public sealed record SequenceOptions
     /// <summary>Share of the history, the newest, that tells when to stop.</summary>
     public double TailShare { get; init; } = 0.1;
 
-    /// <summary>Step size of Adam.</summary>
-    public float LearningRate { get; init; } = 0.001f;
+    /// <summary>Step sizes of Adam that are tried; the tail chooses.</summary>
+    public float[] LearningRates { get; init; } = [0.001f, 0.005f];
 
     /// <summary>Step size of passes that go on from something, against the first ones'.</summary>
     public float WarmRate { get; init; } = 0.5f;

@@ -30,68 +30,82 @@ internal static class SequenceTrainer
         }
 
         var isWarm = options.WarmEpochs > 0 && start is not null && start.Dimension == options.Dimension && start.Network.Hidden == options.Hidden;
-        var network = isWarm ? Copy(start!.Network) : SequenceInitialisation.Network(options);
         var vectors = SequenceInitialisation.Vectors(history, options, isWarm ? start : null, cancellation);
-        var stepper = new SequenceStepper(network, vectors, history.Positives, options, cancellation);
         var random = new Random(options.Seed);
         if (isWarm)
         {
+            var stepper = new SequenceStepper(Copy(start!.Network), vectors, history.Positives, options, cancellation);
             for (var epoch = 0; epoch < options.WarmEpochs; epoch++)
             {
-                Pass(stepper, everything, options, options.LearningRate * options.WarmRate, random);
+                Pass(stepper, everything, options, options.LearningRates[0] * options.WarmRate, random);
                 progress?.Report((epoch + 1.0) / options.WarmEpochs);
             }
 
-            return new SequenceTower(network, options.Length, history.TitleIds, vectors, null);
+            return new SequenceTower(stepper.Network, options.Length, history.TitleIds, vectors, null);
         }
 
-        if (!TrainUntilTail(history, stepper, options, random, progress))
+        if (TrainUntilTail(history, vectors, options, random, progress, cancellation) is not var (best, rate))
         {
             return null;
         }
 
         for (var epoch = 0; epoch < options.TailEpochs; epoch++)
         {
-            Pass(stepper, everything, options, options.LearningRate * options.WarmRate, random);
+            Pass(best, everything, options, rate * options.WarmRate, random);
         }
 
         progress?.Report(1);
-        return new SequenceTower(network, options.Length, history.TitleIds, vectors, null);
+        return new SequenceTower(best.Network, options.Length, history.TitleIds, best.Vectors, null);
     }
 
-    /// <summary>Trains on all but the tail until the tail is predicted no better; leaves the best weights.</summary>
-    /// <returns>Whether they are better than popularity alone.</returns>
-    private static bool TrainUntilTail(SequenceHistory history, SequenceStepper stepper, SequenceOptions options, Random random, IProgress<double>? progress)
+    /// <summary>Trains on all but the tail with each step size, until the tail is predicted no better.</summary>
+    /// <remarks>
+    /// Where the next title hangs on the order of several, small steps do not get beyond what single titles say; where there is
+    /// less to learn, large ones learn by heart. The tail tells which it is.
+    /// </remarks>
+    /// <returns>The best weights and their step size; null when popularity alone is as good.</returns>
+    private static (SequenceStepper Best, float Rate)? TrainUntilTail(
+        SequenceHistory history, float[] vectors, SequenceOptions options, Random random, IProgress<double>? progress, CancellationToken cancellation)
     {
         var split = history.SplitAt(1 - options.TailShare);
         var windows = SequenceWindow.Cut(history.Viewers, options.Length, 0, split);
         var validation = new SequenceValidation(SequenceWindow.Cut(history.Viewers, options.Length, split, int.MaxValue), options);
-        var popularity = validation.Measure(stepper, withoutNetwork: true);
-        options.Trace?.Invoke($"0: tail {validation.Measure(stepper, withoutNetwork: false):0.00000} (popularity {popularity:0.00000})");
-        var (best, waited) = (double.NegativeInfinity, 0);
-        float[][] kept = [];
-        for (var epoch = 0; epoch < options.Epochs && waited < options.Patience; epoch++)
+        (SequenceStepper, float)? best = null;
+        var most = double.NegativeInfinity;
+        for (var i = 0; i < options.LearningRates.Length; i++)
         {
-            var loss = Pass(stepper, windows, options, options.LearningRate, random);
-            var value = validation.Measure(stepper, withoutNetwork: false);
-            options.Trace?.Invoke($"{epoch + 1}: loss {loss:0.0000}, tail {value:0.00000} (popularity {popularity:0.00000})");
-            (best, waited) = value > best ? (value, 0) : (best, waited + 1);
-            if (waited == 0)
+            var rate = options.LearningRates[i];
+            var stepper = new SequenceStepper(SequenceInitialisation.Network(options), [.. vectors], history.Positives, options, cancellation);
+            most = Math.Max(most, validation.Measure(stepper, withoutNetwork: true));
+            var (kept, waited) = (Weights(stepper), 0);
+            var bestOfRate = double.NegativeInfinity;
+            for (var epoch = 0; epoch < options.Epochs && waited < options.Patience; epoch++)
             {
-                kept = [[.. stepper.Vectors], .. stepper.Network.Parameters.Select(static weights => (float[])[.. weights])];
+                Pass(stepper, windows, options, rate, random);
+                var value = validation.Measure(stepper, withoutNetwork: false);
+                options.Trace?.Invoke($"{rate} {epoch + 1}: tail {value:0.00000}");
+                (bestOfRate, waited) = value > bestOfRate ? (value, 0) : (bestOfRate, waited + 1);
+                kept = waited == 0 ? Weights(stepper) : kept;
+                progress?.Report((i + ((epoch + 1.0) / options.Epochs)) / (options.LearningRates.Length + 0.2));
             }
 
-            progress?.Report((epoch + 1.0) / (options.Epochs + options.TailEpochs));
+            if (bestOfRate > most)
+            {
+                kept[0].CopyTo(stepper.Vectors, 0);
+                for (var array = 1; array < kept.Length; array++)
+                {
+                    kept[array].CopyTo(stepper.Network.Parameters[array - 1], 0);
+                }
+
+                (best, most) = ((stepper, rate), bestOfRate);
+            }
         }
 
-        kept[0].CopyTo(stepper.Vectors, 0);
-        for (var i = 0; i < stepper.Network.Parameters.Length; i++)
-        {
-            kept[i + 1].CopyTo(stepper.Network.Parameters[i], 0);
-        }
-
-        return best > popularity;
+        return best;
     }
+
+    private static float[][] Weights(SequenceStepper stepper) =>
+        [[.. stepper.Vectors], .. stepper.Network.Parameters.Select(static weights => (float[])[.. weights])];
 
     private static double Pass(SequenceStepper stepper, List<SequenceWindow> windows, SequenceOptions options, float rate, Random random)
     {

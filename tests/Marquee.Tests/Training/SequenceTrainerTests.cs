@@ -11,7 +11,7 @@ namespace Marquee.Tests.Training;
 
 public sealed class SequenceTrainerTests
 {
-    private static readonly SequenceOptions Options = new() { Dimension = 16, Hidden = 32, LearningRate = 0.01f, Dropout = 0, WeightDecay = 0, Epochs = 4 };
+    private static readonly SequenceOptions Options = new() { Dimension = 16, Hidden = 32, LearningRates = [0.01f], Dropout = 0, WeightDecay = 0, Epochs = 4 };
 
     /// <summary>
     /// Each viewer sees one of a0, a1, one of b0, b1, and then c0 or c1: c1 when exactly one of the two was a 1. Every pair of
@@ -67,7 +67,7 @@ public sealed class SequenceTrainerTests
     /// <remarks>Before it has learned, it puts the viewer's own titles first.</remarks>
     [Fact]
     public void Train_NetworkThatPredictsWorseThanPopularity_IsNoTower() =>
-        Assert.Null(SequenceTrainer.Train(SequenceHistory.Of(Riddles(400)), Options with { LearningRate = 1e-9f }));
+        Assert.Null(SequenceTrainer.Train(SequenceHistory.Of(Riddles(400)), Options with { LearningRates = [1e-9f] }));
 
     [Fact]
     public void Train_TooFewEvents_IsNoTower() => Assert.Null(SequenceTrainer.Train(SequenceHistory.Of(Riddles(5)), Options));
