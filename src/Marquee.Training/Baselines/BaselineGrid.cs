@@ -19,7 +19,7 @@ public static class BaselineGrid
         ("ials", [.. new[] { (0.1f, 0.01f, 0.8), (0.3f, 0.003f, 0.85), (1f, 0.001f, 0.8), (1f, 0.001f, 0.65) }.Select(Factors)]),
         ("bpr", [data => new FactorisationBaseline(data, FactorisationLoss.BayesianPersonalisedRanking, 32, 0.05, 0.01, 10), data => new FactorisationBaseline(data, FactorisationLoss.BayesianPersonalisedRanking, 32, 0.15, 0.005, 20)]),
         ("isgd", [data => new FactorisationBaseline(data, FactorisationLoss.Incremental, 64, 0.05, 0.01, 2), data => new FactorisationBaseline(data, FactorisationLoss.Incremental, 64, 0.1, 0.01, 3)]),
-        ("sequence", [.. new[] { (32, 0.3f), (64, 0.3f), (64, 0.1f) }.Select(Recurrent)]),
+        ("sequence", [.. new[] { (32, 0.3f), (48, 0.2f) }.Select(Recurrent)]),
     ];
 
     private static Func<InteractionDataSet, IPrequentialModel> Decayed(double halfLife) => data => new PopularityBaseline(data, halfLife);

@@ -26,7 +26,7 @@ public sealed class SequenceBaseline : ScoreBaseline
     /// <param name="options">Hyper-parameters.</param>
     /// <param name="startShare">Share of the stream before which training would not be used.</param>
     public SequenceBaseline(InteractionDataSet data, SequenceOptions options, double startShare = 0.55)
-        : base($"GRU4Rec, h={options.Hidden}, dropout {options.Dropout:0.##}", data)
+        : base($"GRU4Rec, d={options.Dimension}, dropout {options.Dropout:0.##}", data)
     {
         (_options, _startEvents) = (options, startShare * data.Interactions.Length);
         (_tastes, _positives) = (new TasteState[Users], new int[Titles]);

@@ -3,6 +3,9 @@ namespace Marquee.Training.Sequences;
 /// <summary>The titles that the positives of one step are set against: all, or their own and some drawn by popularity.</summary>
 internal sealed class CandidateTitles
 {
+    /// <summary>Added to counts: a title without positives may still become one.</summary>
+    public const double Smoothing = 0.5;
+
     private readonly int _titles;
     private readonly int _most;
     private readonly double[] _cumulated;
@@ -25,9 +28,6 @@ internal sealed class CandidateTitles
             _cumulated[i] = sum += Math.Sqrt(positives[i] + Smoothing);
         }
     }
-
-    /// <summary>Added to counts: a title without positives may still become one.</summary>
-    public const double Smoothing = 0.5;
 
     /// <summary>The set's titles.</summary>
     public List<int> Rows { get; } = [];

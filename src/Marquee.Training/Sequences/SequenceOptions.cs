@@ -50,9 +50,6 @@ public sealed record SequenceOptions
     /// <summary>Hyper-parameters of the factorisation whose title vectors training starts from.</summary>
     public EmbeddingOptions Embeddings { get; init; } = new() { Sweeps = 6 };
 
-    /// <summary>Told of each pass.</summary>
-    internal Action<string>? Trace { get; init; }
-
     /// <summary>How much weights shrink towards 0, per step and step size.</summary>
     public float WeightDecay { get; init; } = 0.1f;
 

@@ -20,7 +20,6 @@ internal sealed class SequenceStepper
     private readonly float[] _gradients;
     private readonly bool[] _isTouched;
     private readonly List<int> _touched = [];
-    private readonly double[] _losses = new double[Parts];
     private float[] _candidateRows = [];
     private float[] _candidateVectors = [];
     private int _steps;
@@ -50,8 +49,7 @@ internal sealed class SequenceStepper
     /// <param name="windows">The windows to learn from.</param>
     /// <param name="rate">Step size.</param>
     /// <param name="random">Draws candidates and what is left out.</param>
-    /// <returns>The loss per positive.</returns>
-    public double Step(SequenceWindow[] windows, float rate, Random random)
+    public void Step(SequenceWindow[] windows, float rate, Random random)
     {
         _candidates.Draw(windows.SelectMany(static window => window.Events[window.PredictFrom..(window.To + 1)]).Where(static step => step.Kind == 0).Select(static step => step.Row), random);
         GatherCandidates();
@@ -59,19 +57,18 @@ internal sealed class SequenceStepper
         Parallel.For(0, Parts, _parallel, part =>
         {
             var own = windows.AsSpan(windows.Length * part / Parts, (windows.Length * (part + 1) / Parts) - (windows.Length * part / Parts));
-            _losses[part] = _passes[part].Run(
+            _passes[part].Run(
                 Network, Vectors, own, _candidates, _candidateVectors.AsSpan(0, _candidates.Rows.Count * Network.Dimension), _candidateRows, new Dropout(_options.Dropout, seed + (ulong)part));
         });
         var targets = _passes.Sum(static pass => pass.Windows.Targets.Count);
         if (targets == 0)
         {
-            return 0;
+            return;
         }
 
         _steps++;
         MoveNetwork(rate, 1f / targets);
         MoveTitles(rate, 1f / targets);
-        return _losses.Sum() / targets;
     }
 
     private void GatherCandidates()

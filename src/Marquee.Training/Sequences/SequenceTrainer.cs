@@ -9,7 +9,7 @@ namespace Marquee.Training.Sequences;
 /// </remarks>
 internal static class SequenceTrainer
 {
-    /// <summary>Fewer positives behind another event than this teach nothing.</summary>
+    /// <summary>Fewer events behind another one than this teach nothing.</summary>
     public const int FewestTargets = 200;
 
     /// <summary>Trains a tower, without a content tower.</summary>
@@ -22,9 +22,8 @@ internal static class SequenceTrainer
     public static SequenceTower? Train(
         SequenceHistory history, SequenceOptions options, SequenceTower? start = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        var events = history.Viewers.Sum(static viewer => viewer.Length);
         var everything = SequenceWindow.Cut(history.Viewers, options.Length, 0, int.MaxValue);
-        if (events < FewestTargets || everything.Sum(static window => window.To + 1 - window.PredictFrom) < FewestTargets)
+        if (everything.Sum(static window => window.To + 1 - window.PredictFrom) < FewestTargets)
         {
             return null;
         }
@@ -83,7 +82,6 @@ internal static class SequenceTrainer
             {
                 Pass(stepper, windows, options, rate, random);
                 var value = validation.Measure(stepper, withoutNetwork: false);
-                options.Trace?.Invoke($"{rate} {epoch + 1}: tail {value:0.00000}");
                 (bestOfRate, waited) = value > bestOfRate ? (value, 0) : (bestOfRate, waited + 1);
                 kept = waited == 0 ? Weights(stepper) : kept;
                 progress?.Report((i + ((epoch + 1.0) / options.Epochs)) / (options.LearningRates.Length + 0.2));
@@ -107,18 +105,15 @@ internal static class SequenceTrainer
     private static float[][] Weights(SequenceStepper stepper) =>
         [[.. stepper.Vectors], .. stepper.Network.Parameters.Select(static weights => (float[])[.. weights])];
 
-    private static double Pass(SequenceStepper stepper, List<SequenceWindow> windows, SequenceOptions options, float rate, Random random)
+    /// <summary>Learns from all windows once, in a new order.</summary>
+    private static void Pass(SequenceStepper stepper, List<SequenceWindow> windows, SequenceOptions options, float rate, Random random)
     {
         SequenceWindow[] order = [.. windows];
         random.Shuffle(order);
-        double loss = 0;
-        var steps = 0;
-        for (var from = 0; from < order.Length; from += options.BatchSize, steps++)
+        for (var from = 0; from < order.Length; from += options.BatchSize)
         {
-            loss += stepper.Step(order[from..Math.Min(order.Length, from + options.BatchSize)], rate, random);
+            stepper.Step(order[from..Math.Min(order.Length, from + options.BatchSize)], rate, random);
         }
-
-        return loss / Math.Max(1, steps);
     }
 
     private static SequenceNetwork Copy(SequenceNetwork network) =>
