@@ -43,6 +43,7 @@ internal static class EvaluateCommand
         ranker.AcceptOnlyFromAmong("lightgbm");
         var withoutEngine = new Option<bool>("--without-engine") { Description = "Leave the engine out of the prequential protocol." };
         var untrained = new Option<bool>("--untrained") { Description = "Run the engine as the program starts: no embeddings, the ranker that comes with it." };
+        var withoutSequence = new Option<bool>("--without-sequence") { Description = "Run the engine without a sequence tower." };
         var url = NodeOption.Create();
         url.Description = "Run an empty node too, over HTTP; with --Marquee:Training=false it ranks like --untrained.";
         url.DefaultValueFactory = null;
@@ -61,7 +62,7 @@ internal static class EvaluateCommand
             ],
         };
         command.Add(paths);
-        foreach (var option in (Option[])[baselines, cold, seeds, staleness, diversity, ranker, withoutEngine, untrained, url, train, validation])
+        foreach (var option in (Option[])[baselines, cold, seeds, staleness, diversity, ranker, withoutEngine, untrained, withoutSequence, url, train, validation])
         {
             command.Add(option);
         }
@@ -98,7 +99,7 @@ internal static class EvaluateCommand
 
                     if (!parse.GetValue(withoutEngine))
                     {
-                        evaluator.RunEngine(PeriodsOf(parse.GetResult(staleness), staleness), parse.GetValue(untrained), parse.GetValue(diversity), cancellationToken);
+                        evaluator.RunEngine(PeriodsOf(parse.GetResult(staleness), staleness), parse.GetValue(untrained), parse.GetValue(withoutSequence), parse.GetValue(diversity), cancellationToken);
                     }
 
                     if (parse.GetValue(ranker) is not null)

@@ -40,11 +40,14 @@ internal sealed class Evaluator(InteractionDataSet data, LineFaults faults, Preq
     /// <summary>The engine, with updates at once or delayed by each of some periods.</summary>
     /// <param name="periods">Names of update periods.</param>
     /// <param name="untrained">Ranks as the program starts: no embeddings, the ranker that comes with it.</param>
+    /// <param name="withoutSequence">Trains no sequence tower.</param>
     /// <param name="diversity">Compares with diversity re-ranking off, over the lists of the live run.</param>
     /// <param name="cancellation">Stops between events.</param>
-    public void RunEngine(IReadOnlyCollection<string> periods, bool untrained, bool diversity, CancellationToken cancellation)
+    public void RunEngine(IReadOnlyCollection<string> periods, bool untrained, bool withoutSequence, bool diversity, CancellationToken cancellation)
     {
-        var engine = untrained ? new EngineModelOptions { Name = "Marquee, untrained", LearnsRanking = false, Embeddings = null } : new EngineModelOptions();
+        var engine = untrained ? new EngineModelOptions { Name = "Marquee, untrained", LearnsRanking = false, Embeddings = null }
+            : withoutSequence ? new EngineModelOptions { Name = "Marquee, without sequence", Sequences = null }
+            : new EngineModelOptions();
         foreach (var (label, period) in Periods.Where(period => periods.Contains(period.Label)))
         {
             var comparison = diversity && period == TimeSpan.Zero ? new DiversityComparison(options.TestFrom(data.Interactions.Length)) : null;

@@ -7,6 +7,7 @@ using Marquee.Engine.Models;
 using Marquee.Training.Data;
 using Marquee.Training.Evaluation;
 using Marquee.Training.Models;
+using Marquee.Training.Sequences;
 
 namespace Marquee.Cli.Training;
 
@@ -20,6 +21,7 @@ internal static class TrainCommand
         var dimension = new Option<int>("--dimension") { Description = "Length of the embeddings, a multiple of 8.", DefaultValueFactory = static _ => 64 };
         var name = new Option<string?>("--name") { Description = "Names the version: letters, digits or . _ ~ -. The time of the newest event when left out." };
         var everything = new Option<bool>("--everything") { Description = "Train on the last day too; nothing is left then to tell how well the model ranks." };
+        var withoutSequence = new Option<bool>("--without-sequence") { Description = "Train no sequence tower." };
         var seed = new Option<int>("--seed") { Description = "The same seed and data give the same model.", DefaultValueFactory = static _ => 1 };
         var command = new DescribedCommand("train", "Trains a model on a data set and writes it to a file.")
         {
@@ -31,7 +33,7 @@ internal static class TrainCommand
             Examples = ["marquee train sample/movietweetings-2013 --output sample.model", "marquee train titles.ndjson events.ndjson.gz"],
         };
         command.Add(paths);
-        foreach (var option in (Option[])[output, name, dimension, seed, everything])
+        foreach (var option in (Option[])[output, name, dimension, seed, everything, withoutSequence])
         {
             command.Add(option);
         }
@@ -60,6 +62,7 @@ internal static class TrainCommand
             {
                 Version = parse.GetValue(name),
                 TrainedAt = context.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
+                Sequences = parse.GetValue(withoutSequence) ? null : new SequenceOptions(),
                 Embeddings = new EmbeddingOptions { Dimension = parse.GetValue(dimension), Seed = parse.GetValue(seed) },
             };
             var progress = new Progress();

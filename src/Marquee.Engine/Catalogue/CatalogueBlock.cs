@@ -32,23 +32,27 @@ internal sealed class CatalogueBlock
     /// <summary>Zeros where the model knows nothing. Shared while unchanged.</summary>
     public EmbeddingBlock Embeddings;
 
+    /// <summary>The same for the sequence tower.</summary>
+    public SequenceBlock Sequences;
+
     /// <summary>The rows that have availability windows. Shared while unchanged.</summary>
     public int[] Restricted = [];
 
     /// <summary>A block of free rows.</summary>
-    public CatalogueBlock(EmbeddingModel? model)
+    public CatalogueBlock(PublishedModel? model)
     {
         Entries = new TitleEntry?[Rows];
         Columns = new float[ColumnCount * Rows];
         Columns.AsSpan(Bias * Rows, Rows).Fill(float.NegativeInfinity);
-        Embeddings = model is null ? EmbeddingBlock.None : new EmbeddingBlock(model.Dimension);
+        Embeddings = model is null or { Dimension: 0 } ? EmbeddingBlock.None : new EmbeddingBlock(model.Dimension);
+        Sequences = model?.Sequence is { } tower ? new SequenceBlock(tower.Dimension) : SequenceBlock.None;
     }
 
     private CatalogueBlock(CatalogueBlock other)
     {
         Entries = [.. other.Entries];
         Columns = [.. other.Columns];
-        Embeddings = other.Embeddings;
+        (Embeddings, Sequences) = (other.Embeddings, other.Sequences);
         Restricted = other.Restricted;
     }
 

@@ -122,7 +122,7 @@ public sealed class CatalogueSnapshot
         var everything = streamTime - _refreshedAt > RefreshAfter.TotalMilliseconds || changed.Count > RowCount / 4;
         var refreshedAt = everything ? streamTime : _refreshedAt;
         change.Refresh(everything, refreshedAt);
-        if (!ReferenceEquals(model.Embeddings, Model.Embeddings) || !ReferenceEquals(model.Newcomers, Model.Newcomers))
+        if (!ReferenceEquals(model.Embeddings, Model.Embeddings) || !ReferenceEquals(model.Newcomers, Model.Newcomers) || !ReferenceEquals(model.Sequence, Model.Sequence))
         {
             change.EmbedAll();
         }

@@ -69,7 +69,7 @@ internal sealed class EmbeddingBlock
     }
 
     /// <summary>To nearest, ties to even.</summary>
-    private static ushort Round(float value)
+    internal static ushort Round(float value)
     {
         var bits = BitConverter.SingleToUInt32Bits(value);
         return (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);

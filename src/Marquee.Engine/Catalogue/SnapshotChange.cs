@@ -98,12 +98,14 @@ internal sealed class SnapshotChange
         {
             var block = Own(i * CatalogueBlock.Rows);
             block.Embeddings = new EmbeddingBlock(_model.Dimension);
+            block.Sequences = _model.Sequence is { } tower ? new SequenceBlock(tower.Dimension) : SequenceBlock.None;
             for (var row = 0; row < CatalogueBlock.Rows; row++)
             {
                 if (block.Entries[row] is { } entry)
                 {
                     block.SetPromise(row, _model.Newcomers.PromiseOf(entry));
                     SetEmbedding(block, row, entry);
+                    SetSequence(block, row, entry);
                 }
             }
         }
@@ -112,6 +114,12 @@ internal sealed class SnapshotChange
     private void Embed(CatalogueBlock block, int slot, TitleEntry entry)
     {
         block.SetPromise(slot, _model.Newcomers.PromiseOf(entry));
+        if (_model.Sequence is { } tower)
+        {
+            block.Sequences = block.Sequences.Dimension == tower.Dimension ? block.Sequences.Copy() : new SequenceBlock(tower.Dimension);
+            SetSequence(block, slot, entry);
+        }
+
         var dimension = _model.Dimension;
         if (dimension == 0)
         {
@@ -130,6 +138,16 @@ internal sealed class SnapshotChange
         block.Embeddings.Set(slot, embedding);
     }
 
+    private void SetSequence(CatalogueBlock block, int slot, TitleEntry entry)
+    {
+        if (_model.Sequence is { } tower)
+        {
+            Span<float> vector = stackalloc float[tower.Dimension];
+            tower.Embed(entry, vector);
+            block.Sequences.Set(slot, vector);
+        }
+    }
+
     private int RowFor(int number, out bool isNew)
     {
         isNew = number >= RowOfNumber.Length || RowOfNumber[number] == 0;
@@ -143,7 +161,7 @@ internal sealed class SnapshotChange
         RowOfNumber[number] = row + 1;
         if (row / CatalogueBlock.Rows == Blocks.Length)
         {
-            Blocks = [.. Blocks, new CatalogueBlock(_model.Embeddings)];
+            Blocks = [.. Blocks, new CatalogueBlock(_model)];
         }
 
         return row;

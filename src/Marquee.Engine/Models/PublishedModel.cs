@@ -30,6 +30,9 @@ public sealed record PublishedModel
     /// <summary>Scores titles that hardly anyone has watched.</summary>
     public NewcomerModel Newcomers { get; init; } = DefaultNewcomerModel.Instance;
 
+    /// <summary>Scores titles by the order of the viewer's last ones; null when there is none, or when it did not help.</summary>
+    public SequenceTower? Sequence { get; init; }
+
     /// <summary>The ranker.</summary>
     public required AdditiveRanker Ranker { get; init; }
 

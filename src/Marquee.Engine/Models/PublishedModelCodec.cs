@@ -10,18 +10,19 @@ namespace Marquee.Engine.Models;
 /// <summary>The file format of a published model.</summary>
 /// <remarks>
 /// docs/models.md tells it for other programs. Layout, integers as variable-length (<see cref="BinaryFormatWriter"/>), floats as 32-bit little-endian:
-/// the bytes <c>MRQM</c>; format version (now 3); model version (text); trained-until (signed);
+/// the bytes <c>MRQM</c>; format version (now 4); model version (text); trained-until (signed);
 /// since version 3 trained-at (signed) and number of events (unsigned);
 /// ranker: names of features, names of contexts, candidate weights, ranking weights;
 /// since version 2 interplay of features: 1 or 0, then float32[n, h], float32[h], float32[h] (<see cref="InterplayNetwork"/>);
 /// embeddings: 1 or 0, then d, α0, λ, title ids, float32[n, d];
 /// content tower: 1 or 0, then d, feature ids, float32[n + 1, d];
+/// since version 4 sequence tower: 1 or 0, then <see cref="SequenceTowerCodec"/>;
 /// unless it is the one that comes with the program, the newcomer model: feature ids, float32[n + 1], float32[features, contexts];
 /// last, XXH3-64 of all before it, 8 bytes big-endian.
 /// </remarks>
 public static class PublishedModelCodec
 {
-    private const byte FormatVersion = 3;
+    private const byte FormatVersion = 4;
     private const int ChecksumBytes = 8;
 
     private static ReadOnlySpan<byte> Magic => "MRQM"u8;
@@ -65,6 +66,12 @@ public static class PublishedModelCodec
             writer.Unsigned((ulong)content.Dimension);
             WriteNumbers(ref writer, content.Features);
             WriteFloats(ref writer, content.Weights);
+        }
+
+        writer.Byte(model.Sequence is null ? (byte)0 : (byte)1);
+        if (model.Sequence is { } sequence)
+        {
+            SequenceTowerCodec.Write(ref writer, sequence);
         }
 
         if (!ReferenceEquals(model.Newcomers, DefaultNewcomerModel.Instance))
@@ -112,6 +119,7 @@ public static class PublishedModelCodec
                 Ranker = ReadRanker(ref reader, version),
                 Embeddings = reader.Byte() == 0 ? null : ReadEmbeddings(ref reader),
                 Content = reader.Byte() == 0 ? null : ReadContent(ref reader),
+                Sequence = version < 4 || reader.Byte() == 0 ? null : SequenceTowerCodec.Read(ref reader),
                 Newcomers = reader.Remaining == 0 ? DefaultNewcomerModel.Instance : new NewcomerModel(ReadNumbers(ref reader), ReadFloats(ref reader), ReadFloats(ref reader)),
             });
         }
@@ -198,7 +206,7 @@ public static class PublishedModelCodec
         return new ContentTower(dimension, ReadNumbers(ref reader), ReadFloats(ref reader));
     }
 
-    private static void WriteNumbers(ref BinaryFormatWriter writer, int[] numbers)
+    internal static void WriteNumbers(ref BinaryFormatWriter writer, int[] numbers)
     {
         writer.Unsigned((ulong)numbers.Length);
         foreach (var number in numbers)
@@ -207,7 +215,7 @@ public static class PublishedModelCodec
         }
     }
 
-    private static int[] ReadNumbers(ref BinaryFormatReader reader)
+    internal static int[] ReadNumbers(ref BinaryFormatReader reader)
     {
         var numbers = new int[reader.Count(reader.Remaining)];
         for (var i = 0; i < numbers.Length; i++)
@@ -218,7 +226,7 @@ public static class PublishedModelCodec
         return numbers;
     }
 
-    private static void WriteTexts(ref BinaryFormatWriter writer, string[] texts)
+    internal static void WriteTexts(ref BinaryFormatWriter writer, string[] texts)
     {
         writer.Unsigned((ulong)texts.Length);
         foreach (var text in texts)
@@ -227,7 +235,7 @@ public static class PublishedModelCodec
         }
     }
 
-    private static string[] ReadTexts(ref BinaryFormatReader reader)
+    internal static string[] ReadTexts(ref BinaryFormatReader reader)
     {
         var texts = new string[reader.Count(reader.Remaining)];
         for (var i = 0; i < texts.Length; i++)
@@ -238,10 +246,10 @@ public static class PublishedModelCodec
         return texts;
     }
 
-    private static void WriteFloats(ref BinaryFormatWriter writer, float[] values) =>
+    internal static void WriteFloats(ref BinaryFormatWriter writer, float[] values) =>
         writer.Bytes(BitConverter.IsLittleEndian ? MemoryMarshal.AsBytes(values.AsSpan()) : throw new PlatformNotSupportedException("Models are written on little-endian machines only."));
 
-    private static float[] ReadFloats(ref BinaryFormatReader reader)
+    internal static float[] ReadFloats(ref BinaryFormatReader reader)
     {
         var bytes = reader.Bytes();
         if (bytes.Length % sizeof(float) != 0)

@@ -29,6 +29,7 @@ internal readonly ref struct BlockSum
         Year = Of(TasteFeatures.Year, NewcomerModel.Year, taste, inModel);
         Genre = Of(TasteFeatures.Genre, NewcomerModel.Genre, taste, inModel);
         Detail = Of(TasteFeatures.Detail, NewcomerModel.Detail, taste, inModel);
+        Sequence = taste[TasteFeatures.Sequence];
         (Age, Promise) = (model, model * inModel[NewcomerModel.Promise]);
         if (!hasReach)
         {
@@ -48,6 +49,9 @@ internal readonly ref struct BlockSum
     private float Age { get; }
 
     private Vector2 Detail { get; }
+
+    /// <summary>w of the sequence; its n is 0.</summary>
+    private float Sequence { get; }
 
     /// <summary>n of the promise.</summary>
     private float Promise { get; }
@@ -89,8 +93,9 @@ internal readonly ref struct BlockSum
     /// <param name="block">The titles.</param>
     /// <param name="mixed">float32[rows]: what year and genres add, mixed by the newcomer's share.</param>
     /// <param name="details">float32[rows].</param>
+    /// <param name="sequence">float32[rows].</param>
     /// <param name="scores">float32[rows], overwritten.</param>
-    public void Add(CatalogueBlock block, ReadOnlySpan<float> mixed, ReadOnlySpan<float> details, Span<float> scores)
+    public void Add(CatalogueBlock block, ReadOnlySpan<float> mixed, ReadOnlySpan<float> details, ReadOnlySpan<float> sequence, Span<float> scores)
     {
         // Feature by feature: memory is read in long runs, and the sums stay in the first cache.
         block.Column(CatalogueBlock.Bias).CopyTo(scores);
@@ -101,12 +106,12 @@ internal readonly ref struct BlockSum
 
         for (var row = 0; row < scores.Length; row += Vector<float>.Count)
         {
-            Finish(block, row, new Vector<float>(scores[row..]), mixed, details).CopyTo(scores[row..]);
+            Finish(block, row, new Vector<float>(scores[row..]), mixed, details, sequence).CopyTo(scores[row..]);
         }
     }
 
     /// <summary>The plain twin of <see cref="Add"/>: its specification.</summary>
-    internal void PlainAdd(CatalogueBlock block, ReadOnlySpan<float> mixed, ReadOnlySpan<float> details, Span<float> scores)
+    internal void PlainAdd(CatalogueBlock block, ReadOnlySpan<float> mixed, ReadOnlySpan<float> details, ReadOnlySpan<float> sequence, Span<float> scores)
     {
         var shares = block.Column(CatalogueBlock.NewcomerShare);
         var promises = block.Column(CatalogueBlock.Promise);
@@ -119,6 +124,7 @@ internal readonly ref struct BlockSum
             }
 
             sum += mixed[row] + (Detail.X * details[row]);
+            sum += (1 - shares[row]) * Sequence * sequence[row];
             sum += shares[row] * ((Detail.Y * details[row]) + (Promise * promises[row]));
             scores[row] = sum + ((Reach + (shares[row] * ReachChange)) * block.Embeddings.Norms[row]) + Rounding;
         }
@@ -127,17 +133,18 @@ internal readonly ref struct BlockSum
     /// <summary>Adds what is mixed by the newcomer's share to the sums of a vector of rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector<float> Finish(
-        CatalogueBlock block, int row, Vector<float> sum, ReadOnlySpan<float> mixed, ReadOnlySpan<float> details)
+        CatalogueBlock block, int row, Vector<float> sum, ReadOnlySpan<float> mixed, ReadOnlySpan<float> details, ReadOnlySpan<float> sequence)
     {
         ref var columns = ref MemoryMarshal.GetArrayDataReference(block.Columns);
         var share = Vector.LoadUnsafe(ref columns, (nuint)((CatalogueBlock.NewcomerShare * CatalogueBlock.Rows) + row));
         var promise = Vector.LoadUnsafe(ref columns, (nuint)((CatalogueBlock.Promise * CatalogueBlock.Rows) + row));
         var norm = Vector.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(block.Embeddings.Norms), (nuint)row);
         var detail = Vector.LoadUnsafe(ref MemoryMarshal.GetReference(details), (nuint)row);
-        var changed = detail * Detail.Y;
+        var follows = Vector.LoadUnsafe(ref MemoryMarshal.GetReference(sequence), (nuint)row) * Sequence;
+        var changed = (detail * Detail.Y) - follows;
         changed = Vector.FusedMultiplyAdd(promise, new Vector<float>(Promise), changed);
         changed = Vector.FusedMultiplyAdd(norm, new Vector<float>(ReachChange), changed);
-        sum += Vector.LoadUnsafe(ref MemoryMarshal.GetReference(mixed), (nuint)row) + new Vector<float>(Rounding);
+        sum += Vector.LoadUnsafe(ref MemoryMarshal.GetReference(mixed), (nuint)row) + follows + new Vector<float>(Rounding);
         sum = Vector.FusedMultiplyAdd(detail, new Vector<float>(Detail.X), sum);
         sum = Vector.FusedMultiplyAdd(norm, new Vector<float>(Reach), sum);
         return Vector.FusedMultiplyAdd(share, changed, sum);

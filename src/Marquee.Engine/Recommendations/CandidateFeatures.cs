@@ -49,6 +49,7 @@ internal static class CandidateFeatures
         tastes[TasteFeatures.Embedding] = (1 - share) * lasting;
         tastes[TasteFeatures.EmbeddingRecent] = (1 - share) * recent;
         tastes[TasteFeatures.Newcomer] = share * newcomer;
+        tastes[TasteFeatures.Sequence] = (1 - share) * scratch.Sequence[row];
         return features;
     }
 

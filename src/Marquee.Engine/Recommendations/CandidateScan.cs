@@ -31,13 +31,14 @@ internal static class CandidateScan
             var block = catalogue.Blocks[i];
             LookUp(content.Years.AsSpan(start, mixed.Length), content.Combinations.AsSpan(start, mixed.Length), block.Column(CatalogueBlock.NewcomerShare), scratch, mixed);
             var details = scratch.Details.AsSpan(start, mixed.Length);
+            var sequence = scratch.Sequence.AsSpan(start, mixed.Length);
             if (Vector.IsHardwareAccelerated)
             {
-                sum.Add(block, mixed, details, all.Slice(start, mixed.Length));
+                sum.Add(block, mixed, details, sequence, all.Slice(start, mixed.Length));
             }
             else
             {
-                sum.PlainAdd(block, mixed, details, all.Slice(start, mixed.Length));
+                sum.PlainAdd(block, mixed, details, sequence, all.Slice(start, mixed.Length));
             }
         }
 

@@ -4,7 +4,7 @@ using Marquee.Engine.Models;
 
 namespace Marquee.Engine.Recommendations;
 
-/// <summary>Working memory of one ranking at a time, reused between rankings: about 30 bytes per title of the catalogue.</summary>
+/// <summary>Working memory of one ranking at a time, reused between rankings: about 34 bytes per title of the catalogue.</summary>
 /// <remarks>Not thread-safe: one per worker. Holds nothing of a viewer that the next ranking could see.</remarks>
 public sealed class Scratch
 {
@@ -35,6 +35,9 @@ public sealed class Scratch
 
     /// <summary>float32[rows]: how much a title's details are the viewer's.</summary>
     internal float[] Details = [];
+
+    /// <summary>float32[rows]: what the sequence tower gives each title, scaled.</summary>
+    internal float[] Sequence = [];
 
     /// <summary>float32[rows]: what the first stage gives each title, or at most gives it; negative infinity for what is filtered out.</summary>
     internal float[] Scores = [];
@@ -67,7 +70,7 @@ public sealed class Scratch
         if (Scores.Length < rows)
         {
             var size = rows + (rows / 8);
-            (Scores, Details) = (new float[size], new float[size]);
+            (Scores, Details, Sequence) = (new float[size], new float[size], new float[size]);
             (PlaceOf, SlotOf, Slots) = (new int[size], new int[size], new int[size]);
             Touched.Clear();
             Described.Clear();

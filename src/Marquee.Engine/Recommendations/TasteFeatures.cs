@@ -6,7 +6,7 @@ namespace Marquee.Engine.Recommendations;
 public static class TasteFeatures
 {
     /// <summary>How many features there are.</summary>
-    public const int Count = 13;
+    public const int Count = 14;
 
     /// <summary>Viewers who went on to the title from the viewer's last ones.</summary>
     public const int Transition = 0;
@@ -50,11 +50,14 @@ public static class TasteFeatures
     /// <summary>What the newcomer model says, as far as the title's own events do not speak yet.</summary>
     public const int Newcomer = 12;
 
+    /// <summary>What the sequence tower says: how much likelier the title is to be the viewer's next one than its popularity says.</summary>
+    public const int Sequence = 13;
+
     /// <summary>Their names, in order.</summary>
     public static readonly string[] Names =
     [
         "transition", "transition.log", "next", "next.log", "coWatch", "coWatch.log", "coWatch.volume",
-        "year", "genre", "detail", "embedding", "embedding.recent", "newcomer",
+        "year", "genre", "detail", "embedding", "embedding.recent", "newcomer", "sequence",
     ];
 
     /// <summary>The names of all features of a ranker, in order.</summary>

@@ -18,6 +18,7 @@ internal static class TasteScan
         NeighbourScan.Run(taste, catalogue, scratch);
         ContentProfile.Compute(taste, catalogue, scratch);
         Fold(taste, catalogue, scratch);
+        SequenceScan.Run(taste, catalogue, now, scratch);
         TasteContext.Compute(taste, catalogue, now, scratch.Context);
         Weigh(catalogue.Model, now, scratch);
     }

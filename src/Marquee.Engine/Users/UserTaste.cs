@@ -1,4 +1,5 @@
 using Marquee.Engine.Models;
+using Marquee.Engine.Titles;
 
 namespace Marquee.Engine.Users;
 
@@ -9,6 +10,7 @@ public sealed class UserTaste
     public static readonly UserTaste Empty = new([], [], [], []);
 
     private FoldedTaste? _folded;
+    private SequenceState? _followed;
 
     internal UserTaste(TasteEntry[] recent, int[] excluded, int[] list, WatchProgress[] inProgress) =>
         (Recent, Excluded, MyList, InProgress) = (recent, excluded, list, inProgress);
@@ -42,5 +44,18 @@ public sealed class UserTaste
         }
 
         return folded;
+    }
+
+    /// <summary>Where a sequence tower stands after the viewer's newest title; computed once per tower.</summary>
+    /// <remarks>As with <see cref="Fold"/>.</remarks>
+    internal SequenceState Follow(SequenceTower tower, TitleTable titles)
+    {
+        var followed = _followed;
+        if (followed is null || !ReferenceEquals(followed.Tower, tower))
+        {
+            _followed = followed = tower.Follow(this, titles);
+        }
+
+        return followed;
     }
 }

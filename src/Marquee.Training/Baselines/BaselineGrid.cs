@@ -1,6 +1,7 @@
 using Marquee.Training.Data;
 using Marquee.Training.Evaluation;
 using Marquee.Training.Models;
+using Marquee.Training.Sequences;
 
 namespace Marquee.Training.Baselines;
 
@@ -18,9 +19,13 @@ public static class BaselineGrid
         ("ials", [.. new[] { (0.1f, 0.01f, 0.8), (0.3f, 0.003f, 0.85), (1f, 0.001f, 0.8), (1f, 0.001f, 0.65) }.Select(Factors)]),
         ("bpr", [data => new FactorisationBaseline(data, FactorisationLoss.BayesianPersonalisedRanking, 32, 0.05, 0.01, 10), data => new FactorisationBaseline(data, FactorisationLoss.BayesianPersonalisedRanking, 32, 0.15, 0.005, 20)]),
         ("isgd", [data => new FactorisationBaseline(data, FactorisationLoss.Incremental, 64, 0.05, 0.01, 2), data => new FactorisationBaseline(data, FactorisationLoss.Incremental, 64, 0.1, 0.01, 3)]),
+        ("sequence", [.. new[] { (32, 0.3f), (48, 0.2f) }.Select(Recurrent)]),
     ];
 
     private static Func<InteractionDataSet, IPrequentialModel> Decayed(double halfLife) => data => new PopularityBaseline(data, halfLife);
+
+    private static Func<InteractionDataSet, IPrequentialModel> Recurrent((int Dimension, float Dropout) grid) => data =>
+        new SequenceBaseline(data, new SequenceOptions { Dimension = grid.Dimension, Dropout = grid.Dropout });
 
     private static Func<InteractionDataSet, IPrequentialModel> Neighbours(double decay) => data => new ItemNeighbourBaseline(data, decay, 20);
 

@@ -51,7 +51,7 @@ public abstract class ScoreBaseline : IPrequentialModel
     }
 
     /// <inheritdoc/>
-    public void Learn(in Interaction interaction)
+    public virtual void Learn(in Interaction interaction)
     {
         interaction.MarkEngaged(_engaged[interaction.User] ??= []);
         if (interaction.IsPositive)

@@ -6,6 +6,7 @@ using Marquee.Engine.Users;
 using Marquee.Training.Data;
 using Marquee.Training.Models;
 using Marquee.Training.Recommendations;
+using Marquee.Training.Sequences;
 
 namespace Marquee.Training.Evaluation;
 
@@ -105,7 +106,7 @@ public sealed class EngineModel : IPrequentialModel
     {
         if (_options.Embeddings is { } embeddings)
         {
-            _node.Model = ModelTrainer.WithEmbeddings(_node.Model, past.Span, _node.Catalogue, embeddings);
+            _node.Model = ModelTrainer.WithEmbeddings(_node.Model, past.Span, _node.Catalogue, embeddings, _options.Sequences);
         }
     }
 }
@@ -124,6 +125,9 @@ public sealed record EngineModelOptions
 
     /// <summary>Gets each list of the test period with and without diversity re-ranking; null: nobody asks.</summary>
     public DiversityComparison? Diversity { get; init; }
+
+    /// <summary>Hyper-parameters of the sequence tower; null does without.</summary>
+    public SequenceOptions? Sequences { get; init; } = new();
 
     /// <summary>Events before which the ranker does not learn: of an empty catalogue there is nothing to learn.</summary>
     public int WarmUpEvents { get; init; } = 5_000;

@@ -4,6 +4,7 @@ using Marquee.Engine.Recommendations;
 using Marquee.Training.Data;
 using Marquee.Training.Evaluation;
 using Marquee.Training.Recommendations;
+using Marquee.Training.Sequences;
 
 namespace Marquee.Training.Models;
 
@@ -14,6 +15,9 @@ public static class ModelTrainer
     private const double SplitShare = 0.1;
     private const double RankerShare = 0.4;
     private const double FinalShare = 0.85;
+
+    /// <summary>Share of the embeddings in the time that they and the sequence tower take.</summary>
+    private const double EmbeddingsShare = 0.4;
 
     /// <summary>Trains a model on a service's history. Deterministic for the same data and options.</summary>
     /// <remarks>
@@ -49,7 +53,7 @@ public static class ModelTrainer
             {
                 var validation = new EmbeddingValidation(events, split, node);
                 var sweeps = new Share(progress, SplitShare, RankerShare);
-                node.Model = WithEmbeddings(node.Model, events.AsSpan(0, split), node.Catalogue, options.Embeddings, validation.Measure, sweeps, cancellation);
+                node.Model = WithEmbeddings(node.Model, events.AsSpan(0, split), node.Catalogue, options.Embeddings, options.Sequences, validation.Measure, sweeps, cancellation);
             }
 
             if (i >= split && interaction.IsPositive && turn++ % every == 0)
@@ -65,29 +69,32 @@ public static class ModelTrainer
         }
 
         var final = new Share(progress, FinalShare, 1);
-        var model = WithEmbeddings(node.Model with { Ranker = learner.Publish() }, events, node.Catalogue, options.Embeddings, null, final, cancellation);
+        var model = WithEmbeddings(node.Model with { Ranker = learner.Publish() }, events, node.Catalogue, options.Embeddings, options.Sequences, null, final, cancellation);
         progress?.Report(1);
         return model with { Version = options.Version ?? model.Version, TrainedAt = options.TrainedAt };
     }
 
-    /// <summary>The same model with embeddings and a content tower trained anew; the ranker stays.</summary>
+    /// <summary>The same model with embeddings, content tower and sequence tower trained anew; the ranker stays.</summary>
     /// <param name="model">The model to replace; its embeddings are where training starts.</param>
     /// <param name="past">Events to train on.</param>
     /// <param name="catalogue">The titles.</param>
     /// <param name="options">Hyper-parameters.</param>
+    /// <param name="sequences">Hyper-parameters of the sequence tower; null does without.</param>
     /// <param name="validate">Ends the training of the embeddings early, see <see cref="EmbeddingTrainer.Train"/>; null for all sweeps.</param>
-    /// <param name="progress">Receives the share of the sweeps that is done.</param>
+    /// <param name="progress">Receives the share that is done.</param>
     /// <param name="cancellation">Stops the training.</param>
     public static PublishedModel WithEmbeddings(
         PublishedModel model,
         ReadOnlySpan<Interaction> past,
         CatalogueSnapshot catalogue,
         EmbeddingOptions options,
+        SequenceOptions? sequences = null,
         Func<EmbeddingModel, double>? validate = null,
         IProgress<double>? progress = null,
         CancellationToken cancellation = default)
     {
-        if (TrainEmbeddings(past, options, model.Embeddings, out var counts, validate, progress, cancellation) is not { } embeddings)
+        var (first, second) = (new Share(progress, 0, sequences is null ? 1 : EmbeddingsShare), new Share(progress, EmbeddingsShare, 1));
+        if (TrainEmbeddings(past, options, model.Embeddings, out var counts, validate, first, cancellation) is not { } embeddings)
         {
             return model;
         }
@@ -114,7 +121,26 @@ public static class ModelTrainer
             Embeddings = embeddings,
             Content = ContentTowerTrainer.Train(known, certainty, embeddings),
             Newcomers = NewcomerTrainer.Train(past, catalogue, known, certainty, embeddings, options.Seed, cancellation),
+            Sequence = sequences is null ? null : TrainSequences(past, catalogue, sequences with { Seed = options.Seed }, model.Sequence, second, cancellation),
         };
+    }
+
+    /// <summary>A sequence tower with the content tower for titles that it was not trained on.</summary>
+    private static SequenceTower? TrainSequences(
+        ReadOnlySpan<Interaction> past, CatalogueSnapshot catalogue, SequenceOptions options, SequenceTower? start, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        var history = SequenceHistory.Of(past);
+        if (SequenceTrainer.Train(history, options, start, progress, cancellation) is not { } tower)
+        {
+            return null;
+        }
+
+        var known = Enumerable.Range(0, history.TitleIds.Length).Where(row => catalogue.Find(history.TitleIds[row]) is { IsRecommendable: true }).ToArray();
+        var content = ContentTowerTrainer.Train(
+            [.. known.Select(row => catalogue.Find(history.TitleIds[row])!)],
+            [.. known.Select(row => Math.Min(history.Positives[row] / 10, 1))],
+            new EmbeddingModel(tower.Dimension, tower.TitleIds, tower.Vectors, 0, 1));
+        return new SequenceTower(tower.Network, tower.Length, tower.TitleIds, tower.Vectors, content);
     }
 
     /// <summary>Trains embeddings on the positives among some events.</summary>

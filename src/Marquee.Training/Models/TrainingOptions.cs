@@ -1,3 +1,5 @@
+using Marquee.Training.Sequences;
+
 namespace Marquee.Training.Models;
 
 /// <summary>How a model is trained.</summary>
@@ -11,6 +13,9 @@ public sealed record TrainingOptions
 
     /// <summary>Hyper-parameters of the embeddings, and the seed of all that is random.</summary>
     public EmbeddingOptions Embeddings { get; init; } = new();
+
+    /// <summary>Hyper-parameters of the sequence tower; null does without.</summary>
+    public SequenceOptions? Sequences { get; init; } = new();
 
     /// <summary>Share of the events whose embeddings the ranker learns to use on the rest.</summary>
     public double EmbeddingShare { get; init; } = 0.5;

@@ -78,6 +78,7 @@ internal sealed class CatalogueSoftmax
         ExpectNeighbours(probabilities, scratch, tastes);
         tastes[TasteFeatures.Embedding] = TensorPrimitives.Dot<float>(_lasting.AsSpan(0, _rows), probabilities);
         tastes[TasteFeatures.EmbeddingRecent] = TensorPrimitives.Dot<float>(_recent.AsSpan(0, _rows), probabilities);
+        tastes[TasteFeatures.Sequence] = ExpectSequence(probabilities, catalogue, scratch);
         ExpectContent(probabilities, catalogue, scratch, tastes);
     }
 
@@ -107,6 +108,21 @@ internal sealed class CatalogueSoftmax
         {
             tastes[feature] = TensorPrimitives.Dot<float>(scratch.Neighbours[feature].AsSpan(0, rows.Length), touched);
         }
+    }
+
+    private static float ExpectSequence(ReadOnlySpan<float> probabilities, CatalogueSnapshot catalogue, Scratch scratch)
+    {
+        float sum = 0;
+        Span<float> known = stackalloc float[CatalogueBlock.Rows];
+        for (var i = 0; i < catalogue.Blocks.Length; i++)
+        {
+            // 1 − share, as in CandidateFeatures.
+            TensorPrimitives.Subtract(1, catalogue.Blocks[i].Column(CatalogueBlock.NewcomerShare), known);
+            TensorPrimitives.Multiply(known, probabilities.Slice(i * CatalogueBlock.Rows, CatalogueBlock.Rows), known);
+            sum += TensorPrimitives.Dot(known, scratch.Sequence.AsSpan(i * CatalogueBlock.Rows, CatalogueBlock.Rows));
+        }
+
+        return sum;
     }
 
     private static void ExpectContent(ReadOnlySpan<float> probabilities, CatalogueSnapshot catalogue, Scratch scratch, Span<float> tastes)

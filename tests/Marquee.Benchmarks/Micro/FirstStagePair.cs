@@ -39,7 +39,7 @@ public class FirstStagePair
         for (var i = 0; i < _catalogue.Blocks.Length; i++)
         {
             var rows = new Range(i * CatalogueBlock.Rows, (i + 1) * CatalogueBlock.Rows);
-            sum.PlainAdd(_catalogue.Blocks[i], _mixed, _scratch.Details.AsSpan(rows), _scores.AsSpan(rows));
+            sum.PlainAdd(_catalogue.Blocks[i], _mixed, _scratch.Details.AsSpan(rows), _scratch.Sequence.AsSpan(rows), _scores.AsSpan(rows));
         }
     }
 
@@ -50,7 +50,7 @@ public class FirstStagePair
         for (var i = 0; i < _catalogue.Blocks.Length; i++)
         {
             var rows = new Range(i * CatalogueBlock.Rows, (i + 1) * CatalogueBlock.Rows);
-            sum.Add(_catalogue.Blocks[i], _mixed, _scratch.Details.AsSpan(rows), _scores.AsSpan(rows));
+            sum.Add(_catalogue.Blocks[i], _mixed, _scratch.Details.AsSpan(rows), _scratch.Sequence.AsSpan(rows), _scores.AsSpan(rows));
         }
     }
 }

@@ -121,6 +121,18 @@ public sealed class StoredFormatTests
         Assert.Equal(("m-3", StoredFiles.Noon, StoredFiles.Noon + 5_000, 1_234), (model.Version, model.TrainedUntil, model.TrainedAt, model.TrainedEvents));
         Assert.Equal([1f, -2, 0.5f, 4], model.Embeddings!.Of("moon").ToArray());
         Assert.Equal(TasteFeatures.NetworkInputs, model.Ranker.Interplay!.Inputs);
+        Assert.Null(model.Sequence);
+    }
+
+    [Fact]
+    public void FromBytes_ModelOfVersion4_IsStillRead()
+    {
+        var tower = PublishedModelCodec.FromBytes(StoredFiles.Read("model-4.bin")).Sequence!;
+
+        Assert.Equal((4, 2, 9), (tower.Dimension, tower.Network.Hidden, tower.Length));
+        Assert.Equal([1f, -2, 0.5f, 4], tower.Of("moon").ToArray());
+        Assert.Equal([3], tower.Content!.Features);
+        Assert.Equal([0.5f, 1.5f, 2.5f, 3.5f, 4.5f, 5.5f, 6.5f, 7.5f], tower.Network.Parameters.Select(static weights => weights[^1]));
     }
 
     [Fact]

@@ -15,6 +15,9 @@ public sealed class PublishedModelCodecTests
         Assert.Equal((123, 1_700_000_000_000, 4_000_000_000), (read.TrainedUntil, read.TrainedAt, read.TrainedEvents));
         Assert.Equal([1f, 2, 3, 4], read.Embeddings!.Of("b").ToArray());
         Assert.Equal([5, 70_000], read.Newcomers.Features);
+        Assert.Equal(Model().Sequence!.Network.Parameters, read.Sequence!.Network.Parameters);
+        Assert.Equal(Model().Sequence!.Of("b").ToArray(), read.Sequence.Of("b").ToArray());
+        Assert.Equal((7, 3), (read.Sequence.Length, read.Sequence.Content!.Features[0]));
         Assert.Equal(Model().Ranker.Interplay!.InputWeights, read.Ranker.Interplay!.InputWeights);
         Assert.Equal(bytes, PublishedModelCodec.ToBytes(read));
     }
@@ -51,11 +54,23 @@ public sealed class PublishedModelCodecTests
             model with { Embeddings = null },
             model with { Embeddings = new EmbeddingModel(4, ["a"], [1, float.NaN, 2, 3], 0.1f, 0.2f) },
             model with { Embeddings = new EmbeddingModel(4, ["a"], [1, 2, 3, 4], 0.1f, 0) },
+            model with { Sequence = new SequenceTower(Tower.Network, 7, ["b"], [.. new float[15], float.NaN], null) },
             model with { Ranker = new AdditiveRanker(TasteFeatures.AllNames, TasteContext.Names, [float.PositiveInfinity, .. new float[Weights - 1]], new float[Weights]) },
         ];
 
         Assert.All(wrong, static each => Assert.Throws<InvalidDataException>(() => PublishedModelCodec.FromBytes(PublishedModelCodec.ToBytes(each))));
     }
+
+    [Fact]
+    public void SequenceTower_PartsThatDoNotFit_AreRefused()
+    {
+        Assert.Throws<ArgumentException>(static () => new SequenceNetwork(16, 16, [.. Tower.Network.Parameters.Reverse()]));
+        Assert.Throws<ArgumentException>(static () => new SequenceTower(Tower.Network, 7, ["a"], new float[15], null));
+        Assert.Throws<ArgumentException>(static () => new SequenceTower(Tower.Network, 101, ["a"], new float[16], null));
+        Assert.Throws<ArgumentException>(static () => new SequenceTower(Tower.Network, 7, ["a"], new float[16], new ContentTower(8, [3], new float[16])));
+    }
+
+    private static SequenceTower Tower => SequenceTowerTests.Tower(["a", "b"], 7);
 
     private static int Weights => TasteFeatures.AllNames.Length * TasteContext.Count;
 
@@ -71,6 +86,7 @@ public sealed class PublishedModelCodecTests
         },
         Embeddings = new EmbeddingModel(4, ["a", "b"], [5, 6, 7, 8, 1, 2, 3, 4], 0.1f, 0.2f),
         Newcomers = new NewcomerModel([5, 70_000], [1, 2, 3], [.. Enumerable.Range(0, NewcomerModel.Count * TasteContext.Count).Select(static i => (float)i)]),
+        Sequence = new SequenceTower(Tower.Network, Tower.Length, Tower.TitleIds, Tower.Vectors, new ContentTower(16, [3], new float[32])),
         Content = new ContentTower(4, [3, 9], [1, 1, 1, 1, 2, 2, 2, 2, 0, 0, 0, 0]),
     };
 }

@@ -11,7 +11,7 @@ public sealed class ScanTests
 
     [Fact]
     public void Add_AnyBlock_EqualsItsPlainTwin() =>
-        Gen.Select(Number.Array[CatalogueBlock.Rows * CatalogueBlock.ColumnCount], Number.Array[2 * CatalogueBlock.Rows], Number.Array[TasteFeatures.AllNames.Length], Number.Array[NewcomerModel.Count])
+        Gen.Select(Number.Array[CatalogueBlock.Rows * CatalogueBlock.ColumnCount], Number.Array[3 * CatalogueBlock.Rows], Number.Array[TasteFeatures.AllNames.Length], Number.Array[NewcomerModel.Count])
             .Sample((columns, rows, weights, inModel) =>
             {
                 const int Rows = CatalogueBlock.Rows;
@@ -23,8 +23,8 @@ public sealed class ScanTests
                 var (fast, plain) = (new float[Rows], new float[Rows]);
                 var sum = BlockSum.UpTo(scratch);
 
-                sum.Add(block, rows.AsSpan(0, Rows), rows.AsSpan(Rows), fast);
-                sum.PlainAdd(block, rows.AsSpan(0, Rows), rows.AsSpan(Rows), plain);
+                sum.Add(block, rows.AsSpan(0, Rows), rows.AsSpan(Rows, Rows), rows.AsSpan(2 * Rows), fast);
+                sum.PlainAdd(block, rows.AsSpan(0, Rows), rows.AsSpan(Rows, Rows), rows.AsSpan(2 * Rows), plain);
 
                 Assert.All(fast.Zip(plain), pair => Assert.Equal(pair.Second, pair.First, 2e-2f));
             });
@@ -53,6 +53,25 @@ public sealed class ScanTests
                 Assert.Equal(plain.Second, fast.Second, 1e-2f);
                 Assert.True(Math.Abs(plain.First) <= (block.Norms[row] * Math.Sqrt(first.Sum(static x => x * x))) + 1e-2f);
             }
+        });
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(32)]
+    public void SequenceProducts_AnyRows_EqualTheirPlainTwin(int dimension) =>
+        Gen.Select(Number.Array[dimension * CatalogueBlock.Rows], Number.Array[dimension]).Sample((rows, query) =>
+        {
+            var block = new SequenceBlock(dimension);
+            for (var row = 0; row < CatalogueBlock.Rows; row++)
+            {
+                block.Set(row, rows.AsSpan(row * dimension, dimension));
+            }
+
+            var (fast, plain) = (new float[CatalogueBlock.Rows], new float[CatalogueBlock.Rows]);
+            SequenceScan.Products(block, query, fast);
+            SequenceScan.PlainProducts(block, query, plain);
+            Assert.Equal(plain, fast);
+            Assert.All(rows.Zip(Enumerable.Range(0, rows.Length)), pair => Assert.Equal(pair.First, block[pair.Second / dimension, pair.Second % dimension], (Math.Abs(pair.First) / 256) + 1e-37f));
         });
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Marquee.Engine.Models;
 using Marquee.Engine.Recommendations;
+using Marquee.Tests.Models;
 using Marquee.Tests.Recommendations;
 using Marquee.Training.Recommendations;
 
@@ -15,6 +16,7 @@ public sealed class RankerLearnerTests
     public void Learn_FirstStep_FollowsTheFiniteDifferenceGradient()
     {
         var node = SmallWorld.Node();
+        node.Model = node.Model with { Sequence = SequenceTowerTests.Tower([.. SmallWorld.Titles().Select(static title => title.TitleId)], 20) };
         var taste = node.TasteOf("user-0");
         var target = RecommendationPipeline.Recommend(new() { Now = Now, Count = 30 }, taste, node.Catalogue, new Scratch()).Items[7].TitleId;
         var start = node.Model.Ranker;
