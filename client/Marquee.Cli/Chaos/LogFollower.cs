@@ -14,13 +14,21 @@ namespace Marquee.Cli.Chaos;
 /// </summary>
 internal sealed class LogFollower : IAsyncDisposable
 {
-    /// <summary>Much shorter than a partition takes for the events of two checkpoints, behind which it lets go.</summary>
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    /// <summary>What a record says of a batch that does not follow the one before, since what is between was let go of before it was read.</summary>
+    public const string LetGo = "what is before was let go of";
+
+    private const int ReadsAtOnce = 4;
+
+    /// <summary>Much shorter than the second that a partition takes to let go of what was before an erasure.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(60);
 
     private readonly StoreAccess _store;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<StoredBatch>[] _batches;
+
+    /// <summary>By partition, the offsets at which it goes on behind what could not be read.</summary>
+    private readonly HashSet<long>[] _gaps;
     private readonly Task _following;
 
     /// <param name="store">The store; disposed of with this.</param>
@@ -28,6 +36,7 @@ internal sealed class LogFollower : IAsyncDisposable
     {
         _store = store;
         _batches = [.. Enumerable.Range(0, store.Partitions).Select(_ => new List<StoredBatch>())];
+        _gaps = [.. _batches.Select(_ => new HashSet<long>())];
         _following = Task.Run(FollowAsync);
     }
 
@@ -68,6 +77,7 @@ internal sealed class LogFollower : IAsyncDisposable
                     Kind = RecordKind.Final,
                     Action = CallAction.Log,
                     Position = string.Create(CultureInfo.InvariantCulture, $"{partition}.{batch.Epoch}.{batch.FirstOffset}"),
+                    Detail = _gaps[partition].Contains(batch.FirstOffset) ? LetGo : null,
                     Events = [.. LogEntryCodec.Decode(batch.Payload.Span).Entries.Select(EventOf)],
                 });
             }
@@ -101,25 +111,38 @@ internal sealed class LogFollower : IAsyncDisposable
         }
     }
 
-    private async Task ReadAsync(CancellationToken cancelled)
+    private Task ReadAsync(CancellationToken cancelled) => Parallel.ForEachAsync(
+        Enumerable.Range(0, _batches.Length),
+        new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancelled },
+        async (partition, stop) => await ReadAsync(partition, stop));
+
+    private async Task ReadAsync(int partition, CancellationToken cancelled)
     {
-        for (var partition = 0; partition < _batches.Length; partition++)
+        var isFirst = true;
+        var next = _batches[partition] is [.., var last] ? last.FirstOffset + last.Count : 0;
+        await foreach (var batch in _store.Log.ReadAsync(LogPartition.Events(partition), next, cancelled))
         {
-            await foreach (var batch in _store.Log.ReadAsync(LogPartition.Events(partition), NextOf(partition), cancelled))
+            // In the middle of a reading the store itself finds a gap. The store hands out memory of its own.
+            if (isFirst && batch.FirstOffset > next)
             {
-                // The store hands out memory of its own.
-                _batches[partition].Add(batch with { Payload = batch.Payload.ToArray() });
+                _gaps[partition].Add(batch.FirstOffset);
             }
+
+            isFirst = false;
+            _batches[partition].Add(batch with { Payload = batch.Payload.ToArray() });
         }
     }
 
-    private long NextOf(int partition) => _batches[partition] is [.., var last] ? last.FirstOffset + last.Count : 0;
-
-    /// <summary>The first stored state that is not the fold of the log from its beginning, byte for byte; null when all are.</summary>
+    /// <summary>The first stored state that is not the fold of the log from its beginning, byte for byte; null when all are of which all was read.</summary>
     private async Task<string?> ComplaintAsync()
     {
         for (var partition = 0; partition < _batches.Length; partition++)
         {
+            if (_gaps[partition].Count > 0)
+            {
+                continue;
+            }
+
             var state = new PartitionState(new PartitionStateOptions());
             var folded = 0;
             foreach (var snapshot in await _store.ReadSnapshotsAsync(partition))

@@ -1,3 +1,4 @@
+using Marquee.Cli.Chaos;
 using Marquee.Cli.Chaos.Histories;
 
 namespace Marquee.Tests.Chaos;
@@ -108,6 +109,15 @@ public sealed class HistoryCheckerTests
 
     [Fact]
     public void Check_LogHasAGap_IsFound() => FindsWithout("log", record => record is { Action: CallAction.Log, Position: "5.1.0" });
+
+    [Fact]
+    public void Check_PartOfTheLogWasLetGoOfBeforeItWasRead_AsManyEventsMayBeUnaccountedFor()
+    {
+        var followed = Sound().Where(record => record is not { Action: CallAction.Log, Position: "3.1.0" }).Select(record => record is { Action: CallAction.Log, Position: "3.1.1" } ? record with { Detail = LogFollower.LetGo } : record);
+        Assert.Empty(HistoryChecker.Check([.. followed]));
+        var more = followed.Where(record => record is not { Action: CallAction.Log, Position: "5.1.1" }).Select(record => record is { Action: CallAction.Log, Position: "5.1.0" } ? record with { Events = [new("", "cy", "", "erasure")] } : record);
+        Assert.Contains(HistoryChecker.Check([.. more]), violation => violation.Rule == "log");
+    }
 
     [Fact]
     public void Check_OffsetIsInTheLogTwice_IsFound() => Finds("log", record => record is { Action: CallAction.Log, Position: "5.1.1" } ? record with { Position = "5.1.0" } : record);
