@@ -107,11 +107,11 @@ internal static class EvaluationTable
 
     private static Table ByViewer(ColdTitleResult cold)
     {
-        var table = new Table().AddColumns("by viewer: hidden titles with", "titles", "viewers", "AUC", "R@10");
+        var table = new Table().AddColumns("by viewer", "hidden titles with", "titles", "viewers", "AUC", "R@10");
         foreach (var point in cold.ByViewer)
         {
             table.AddRow(
-                $"{point.LeastPositives}+ positives", point.Titles.ToString(CultureInfo.InvariantCulture), point.Viewers.ToString(CultureInfo.InvariantCulture),
+                point.Model, $"{point.LeastPositives}+ positives", point.Titles.ToString(CultureInfo.InvariantCulture), point.Viewers.ToString(CultureInfo.InvariantCulture),
                 Number(point.AreaUnderCurve), Number(point.Recall10));
         }
 

@@ -6,6 +6,8 @@ namespace Marquee.Engine.Models;
 /// <summary>Metadata to embedding: a linear map over hashed features, ridge-regressed onto trained title embeddings. Immutable.</summary>
 public sealed class ContentTower
 {
+    private const int FirstCombination = ContentFeatures.Buckets + (3 * TitleEntry.Years);
+
     private readonly Dictionary<int, int> _rows;
 
     /// <summary>Creates a tower.</summary>
@@ -60,9 +62,12 @@ public sealed class ContentTower
 
         foreach (var bucket in title.Metadata is { } metadata ? ContentCombinations.Of(metadata, title.YearSlot) : [])
         {
-            yield return ContentFeatures.Buckets + (3 * TitleEntry.Years) + bucket;
+            yield return FirstCombination + bucket;
         }
     }
+
+    /// <summary>Whether a feature is a single value of the metadata or a year, not one of <see cref="ContentCombinations"/>.</summary>
+    public static bool IsSingle(int feature) => feature < FirstCombination;
 
     /// <summary>Predicts an embedding; unknown features count nothing.</summary>
     /// <param name="title">The title.</param>

@@ -114,26 +114,31 @@ public sealed class ColdTitleProtocol
         var curve = Points.Select((least, i) => new ColdTitlePoint(
             least, _with[i].Count, _with[i].AreaUnderCurve, _with[i].Recall10, _without[i].AreaUnderCurve, _without[i].Recall10));
         _training.Model = ModelTrainer.WithEmbeddings(_training.Model, past.ToArray(), _training.Catalogue, _embeddings, cancellation: cancellation);
-        return new ColdTitleResult(_options.Seed, _pool.Length, _cold.Count, _cold.AreaUnderCurve, _cold.Recall10, [.. curve], AskViewers());
+        return new ColdTitleResult(_options.Seed, _pool.Length, _cold.Count, _cold.AreaUnderCurve, _cold.Recall10, [.. curve], AskViewers(cancellation));
     }
 
     /// <summary>The customary question, for comparison with other studies: each viewer once, behind the end of the stream.</summary>
-    private ColdViewerPoint[] AskViewers()
+    private ColdViewerPoint[] AskViewers(CancellationToken cancellation)
     {
         _blind.Model = _training.Model with { Ranker = _learner.Publish() };
         var catalogue = _blind.CatalogueFor([]);
-        var asked = new ColdViewers(_data, _pool);
+        var baseline = new ColdBaseline(_data, _hidden, _pool, catalogue, cancellation);
+        double[] promises = Array.ConvertAll(_pool, title => (double)_blind.Model.Newcomers.PromiseOf(catalogue.Find(_data.Titles[title].TitleId)!));
+        var (engine, promise, factorisation) = (new ColdViewers(_data, _pool), new ColdViewers(_data, _pool), new ColdViewers(_data, _pool));
         foreach (var viewer in _data.Interactions.Where(interaction => interaction.IsPositive && _hidden[interaction.Title]).GroupBy(static interaction => interaction.User))
         {
             var last = viewer.Last();
             var taste = _training.TasteOf(last.Event.UserId);
             if (taste.Recent.Length > 0)
             {
-                asked.Add(ScorePool(taste, catalogue, _blind, last.Event.OccurredAt), [.. viewer.Select(static interaction => interaction.Title)], _engaged[viewer.Key]);
+                int[] right = [.. viewer.Select(static interaction => interaction.Title)];
+                engine.Add(ScorePool(taste, catalogue, _blind, last.Event.OccurredAt), right, _engaged[viewer.Key]);
+                factorisation.Add(baseline.Score(viewer.Key), right, _engaged[viewer.Key]);
+                promise.Add(promises, right, _engaged[viewer.Key]);
             }
         }
 
-        return asked.Points();
+        return [.. engine.Points("Marquee"), .. factorisation.Points("LightFM"), .. promise.Points("popularity by metadata")];
     }
 
     private void Learn(in Interaction next, int number)

@@ -47,9 +47,11 @@ internal sealed class ColdViewers(InteractionDataSet data, int[] pool)
     }
 
     /// <summary>The means.</summary>
-    public ColdViewerPoint[] Points() =>
+    /// <param name="model">Who answered.</param>
+    public ColdViewerPoint[] Points(string model) =>
     [
         .. Least.Select((least, i) => new ColdViewerPoint(
+            model,
             least,
             pool.Count(title => _positives[title] >= least),
             _sums[i].Viewers,

@@ -33,10 +33,17 @@ public sealed class ColdTitleProtocolTests
     {
         var result = ColdTitleProtocol.Run(Data(), Embeddings, new ColdTitleOptions { HiddenShare = 0.3 });
 
-        Assert.Equal(ColdViewers.Least, result.ByViewer.Select(point => point.LeastPositives));
-        Assert.Equal(result.Titles, result.ByViewer[0].Titles);
-        Assert.True(result.ByViewer[0].AreaUnderCurve > 0.68, $"{result.ByViewer[0]}");
-        Assert.All(result.ByViewer.Zip(result.ByViewer.Skip(1)), pair => Assert.True(pair.First.Titles >= pair.Second.Titles && pair.First.Viewers >= pair.Second.Viewers));
+        var models = result.ByViewer.GroupBy(point => point.Model).ToDictionary(group => group.Key, group => group.ToArray());
+        Assert.Equal(["Marquee", "LightFM", "popularity by metadata"], models.Keys);
+        Assert.All(models.Values, points => Assert.Equal(ColdViewers.Least, points.Select(point => point.LeastPositives)));
+        Assert.All(models.Values, points => Assert.Equal(points[0].Titles, result.Titles));
+        Assert.All(models.Values, points => Assert.Equal(models["Marquee"].Select(point => (point.Titles, point.Viewers)), points.Select(point => (point.Titles, point.Viewers))));
+        Assert.All(models["Marquee"].Zip(models["Marquee"].Skip(1)), pair => Assert.True(pair.First.Titles >= pair.Second.Titles && pair.First.Viewers >= pair.Second.Viewers));
+
+        // Who knows the viewer is better than who only knows what is watched much.
+        Assert.True(models["Marquee"][0].AreaUnderCurve > 0.68, $"{models["Marquee"][0]}");
+        Assert.True(models["LightFM"][0].AreaUnderCurve > 0.68, $"{models["LightFM"][0]}");
+        Assert.True(models["popularity by metadata"][0].AreaUnderCurve < 0.6, $"{models["popularity by metadata"][0]}");
     }
 
     [Fact]
@@ -52,8 +59,8 @@ public sealed class ColdTitleProtocolTests
         viewers.Add([0.9, 0.1, 0.95, 0.5], [0, 1], [0, 1, 2]);
 
         // The only rival, 3, is between the two: areas of 1 and 0. Both are among the first ten.
-        Assert.Equal(new ColdViewerPoint(0, 4, 1, 0.5, 1), viewers.Points()[0]);
-        Assert.Equal(new ColdViewerPoint(5, 0, 0, 0, 0), viewers.Points()[1]);
+        Assert.Equal(new ColdViewerPoint("m", 0, 4, 1, 0.5, 1), viewers.Points("m")[0]);
+        Assert.Equal(new ColdViewerPoint("m", 5, 0, 0, 0, 0), viewers.Points("m")[1]);
     }
 
     private static InteractionDataSet Data()
