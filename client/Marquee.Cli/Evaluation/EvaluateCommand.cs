@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Runtime.InteropServices;
 using Marquee.Cli.DataSets;
 using Marquee.Cli.Import;
 using Marquee.Cli.Nodes;
@@ -69,6 +70,11 @@ internal static class EvaluateCommand
 
         command.Validators.Add(result =>
         {
+            if (result.GetResult(ranker) is not null && RuntimeInformation.ProcessArchitecture != Architecture.X64)
+            {
+                result.AddError("--ranker lightgbm needs an x64 processor: LightGBM comes without a library for others.");
+            }
+
             // A default is not there yet when validators run.
             var first = result.GetResult(train) is null ? TrainShare : result.GetValue(train);
             var second = result.GetResult(validation) is null ? ValidationShare : result.GetValue(validation);
