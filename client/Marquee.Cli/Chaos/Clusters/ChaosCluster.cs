@@ -36,7 +36,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     private Task _storeSupervisor = Task.CompletedTask;
 
     private ChaosCluster(ClusterFolder folder, ClusterState state, SiloNetwork? network) =>
-        (_folder, _store, _state, Network, Silos) = (folder, new DevelopmentStore(folder), state, network, []);
+        (_folder, _store, _state, Network, Silos) = (folder, new DevelopmentStore(folder, isKept: false), state, network, []);
 
     /// <summary>The silos.</summary>
     public List<ChaosSilo> Silos { get; }
@@ -144,7 +144,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
 
     private async Task StartAsync(int size, CancellationToken cancelled)
     {
-        StoreDisk = await _store.Disk.TryMakeAsync() ? _store.Disk : null;
+        StoreDisk = _state.Storage != "azure" && await _store.Disk.TryMakeAsync() ? _store.Disk : null;
         _clocks = await ClockShim.TryBuildAsync(_folder.Path);
         _folder.Write(_state = _state with { Store = await _store.StartAsync(_state.Storage) });
         for (var number = 1; number <= size; number++)

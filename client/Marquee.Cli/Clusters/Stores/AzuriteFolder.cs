@@ -6,7 +6,8 @@ namespace Marquee.Cli.Clusters.Stores;
 
 /// <summary>Azurite, the emulator of Azure's blobs and tables, of our own: its data and log in one folder.</summary>
 /// <param name="folder">The folder; made when it is not there.</param>
-internal sealed class AzuriteFolder(string folder)
+/// <param name="isKept">Whether its data outlives it. In memory it opens no files, of which it leaks some with each request.</param>
+internal sealed class AzuriteFolder(string folder, bool isKept = true)
 {
     private const string Account = "devstoreaccount1";
 
@@ -21,14 +22,15 @@ internal sealed class AzuriteFolder(string folder)
     /// <summary>Starts it and waits until it takes connections.</summary>
     public async Task<ProcessIdentity> StartAsync(int blobPort, int tablePort)
     {
-        var data = Directory.CreateDirectory(Path.Combine(folder, "data")).FullName;
+        string[] data = isKept ? ["--location", Directory.CreateDirectory(Path.Combine(folder, "data")).FullName] : ["--inMemoryPersistence"];
         var log = Path.Combine(folder, "log");
+        Directory.CreateDirectory(folder);
         var process = new BackgroundProcess(
             "sh",
             [
                 // It leaks open files of its data, twenty thousand within minutes of load: root may allow it more.
                 "-c", $"ulimit -n {OpenFilesMax} 2>/dev/null || ulimit -n $(ulimit -H -n); exec \"$@\"", "sh", FindProgram(),
-                "--silent", "--skipApiVersionCheck", "--disableTelemetry", "--location", data, "--blobHost", "127.0.0.1", "--tableHost", "127.0.0.1", "--queueHost", "127.0.0.1",
+                "--silent", "--skipApiVersionCheck", "--disableTelemetry", .. data, "--blobHost", "127.0.0.1", "--tableHost", "127.0.0.1", "--queueHost", "127.0.0.1",
                 "--blobPort", Text(blobPort), "--tablePort", Text(tablePort), "--queuePort", Text(ServerCommand.FreePort()),
             ],
             log).Start();

@@ -4,7 +4,8 @@ namespace Marquee.Cli.Clusters.Stores;
 
 /// <summary>The store of a development cluster, which lives in the cluster's folder.</summary>
 /// <param name="folder">The cluster's folder.</param>
-internal sealed class DevelopmentStore(ClusterFolder folder)
+/// <param name="isKept">Whether the data has to outlive the store's process; PostgreSQL's does in any case.</param>
+internal sealed class DevelopmentStore(ClusterFolder folder, bool isKept = true)
 {
     /// <summary>The stores that can be started.</summary>
     public static readonly string[] Kinds = ["postgres", "azure"];
@@ -69,7 +70,7 @@ internal sealed class DevelopmentStore(ClusterFolder folder)
     {
         if (store.TablePort is { } tables)
         {
-            return store with { Process = await new AzuriteFolder(Path).StartAsync(store.Port, tables) };
+            return store with { Process = await new AzuriteFolder(Path, isKept).StartAsync(store.Port, tables) };
         }
 
         await new PostgresFolder(Path).StartAsync(store.Port);
