@@ -22,7 +22,7 @@ public static class ClusterHosting
     private static readonly TimeSpan TableRefreshTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Each viewer that moves is read from the store where it comes up: not so many at once that requests feel it.</summary>
+    /// <summary>Each title that moves asks all partitions where it comes up: not so many at once that requests feel it.</summary>
     private const int MostMovesPerCycle = 4_000;
 
     /// <summary>Adds the store that the options name, and the way in which its nodes find each other.</summary>
@@ -76,8 +76,9 @@ public static class ClusterHosting
     }
 
     /// <summary>
-    /// Viewers and titles that are active move to a silo that came, until all have an even share: without it they would stay where
-    /// they are until they have been idle. Each session goes in cycles, each of them moving more than the one before.
+    /// Titles that are active move to a silo that came, until all have an even share: without it they would stay where they are
+    /// until they have been idle. Each session goes in cycles, each of them moving more than the one before. Viewers do not take
+    /// part: they follow their partitions.
     /// </summary>
     private static void AddActivationBalancing(this ISiloBuilder silo)
     {

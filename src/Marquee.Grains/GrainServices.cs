@@ -7,6 +7,7 @@ using Marquee.Grains.Models;
 using Marquee.Grains.Operations;
 using Marquee.Grains.Recommendations;
 using Marquee.Grains.Titles;
+using Marquee.Grains.Users;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -62,15 +63,17 @@ public static class GrainServices
         services.AddSingleton<SlateRanker>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<CatalogueReplica>());
         services.AddSingleton<LocalPartitions>();
-        services.AddSingleton<PartitionPlacementDirector>();
-        services.AddPlacementDirector<PartitionPlacement>(provider => provider.GetRequiredService<PartitionPlacementDirector>());
+        services.AddSingleton<LocalViewers>();
+        services.AddSingleton<PartitionOwners>();
+        services.AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>();
+        services.AddPlacementDirector<ViewerPlacement, ViewerPlacementDirector>();
         services.AddSingleton<ModelFiles>();
         services.AddSingleton<ModelFollower>();
         services.AddSingleton<ModelPublisher>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ModelFollower>());
         services.Configure<GrainCollectionOptions>(collection =>
         {
-            collection.ClassSpecificCollectionAge[typeof(Users.UserGrain).FullName!] = IdleUser;
+            collection.ClassSpecificCollectionAge[typeof(UserGrain).FullName!] = IdleUser;
             collection.ClassSpecificCollectionAge[typeof(TitleGrain).FullName!] = IdleTitle;
         });
         return silo;

@@ -38,6 +38,7 @@ internal static class LoadCommand
                 "marquee load --rate recommend=300,batch=20,home=50,similar=100,trending=200 --profile 10",
                 "marquee load --published --rate 500 --mix event=9,recommend=1 --hot-title 0.9 --json",
                 "marquee load --node-titles --max recommend --p99 50",
+                "marquee load --url http://127.0.0.1:8080 --node http://127.0.0.1:5001 --node http://127.0.0.1:5002 --profile 10",
             ],
         };
         options.AddTo(command);
@@ -47,13 +48,13 @@ internal static class LoadCommand
 
     private static async Task<int> RunAsync(CommandContext context, bool json, LoadSettings settings, CancellationToken interrupted)
     {
-        MarqueeClient[] clients = [.. settings.Nodes.Select(node => NodeOption.Connect(context, node, context.QueryPatience))];
+        MarqueeClient[] clients = [.. settings.MeasuredNodes.Select(node => NodeOption.Connect(context, node, context.QueryPatience))];
         var statuses = await Task.WhenAll(clients.Select(client => client.GetStatusAsync(interrupted)));
         if (statuses.Index().FirstOrDefault(node => !node.Item.Ready) is { Item: { } unready } waiting)
         {
             return FailureReport.Write(context, json, new FailureReport(
                 "unavailable",
-                $"The node at {settings.Nodes[waiting.Index]} is not ready{(unready.Activity is { Length: > 0 } activity ? $": {activity}" : ".")}",
+                $"The node at {settings.MeasuredNodes[waiting.Index]} is not ready{(unready.Activity is { Length: > 0 } activity ? $": {activity}" : ".")}",
                 "Wait until 'marquee status' says that it is."));
         }
 

@@ -16,6 +16,7 @@ internal sealed class LoadOptions
     private const string UsualMix = "batch=2,event=20,recommend=40,home=20,similar=13,trending=5";
 
     private readonly Option<Uri[]> _urls = NodeOption.CreateSeveral();
+    private readonly Option<Uri[]> _nodes = NodeOption.CreateMeasured();
     private readonly Option<string> _rate = new("--rate") { Description = "Calls per second: of all kinds (200), divided by --mix; or of each kind (recommend=100,batch=20).", HelpName = "rate", DefaultValueFactory = _ => UsualRate };
     private readonly Option<string> _mix = new("--mix") { Description = $"Shares of the kinds of call, in any unit: {string.Join(", ", TrafficKinds.Names)}.", HelpName = "kind=share,…", DefaultValueFactory = _ => UsualMix };
     private readonly Option<double> _minutes = BoundedOption.Number("--minutes", "How long the load is measured,", 0.5, 0.01, 1440);
@@ -46,7 +47,7 @@ internal sealed class LoadOptions
             }
         });
         foreach (var option in (Option[])[
-            _urls, _rate, _mix, _minutes, _count, _warmUp, _batch, _hot, _users, _titles, _seed, _past, _published, _nodeTitles, _inFlight, _timeout, _profile, _max, _p99])
+            _urls, _nodes, _rate, _mix, _minutes, _count, _warmUp, _batch, _hot, _users, _titles, _seed, _past, _published, _nodeTitles, _inFlight, _timeout, _profile, _max, _p99])
         {
             command.Add(option);
         }
@@ -58,6 +59,7 @@ internal sealed class LoadOptions
     public LoadSettings Read(ParseResult parse) => new()
     {
         Nodes = parse.GetRequiredValue(_urls),
+        MeasuredNodes = parse.GetValue(_nodes) is { Length: > 0 } measured ? measured : parse.GetRequiredValue(_urls),
         Seed = parse.GetValue(_seed),
         Users = parse.GetValue(_users),
         Titles = parse.GetValue(_titles),

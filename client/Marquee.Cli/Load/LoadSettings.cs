@@ -5,8 +5,11 @@ namespace Marquee.Cli.Load;
 /// <summary>What a load is to be; each field is an option of the command.</summary>
 internal sealed record LoadSettings
 {
-    /// <summary>The nodes, at least one.</summary>
+    /// <summary>Where calls go in turn: the nodes, at least one, or a front door.</summary>
     public required IReadOnlyList<Uri> Nodes { get; init; }
+
+    /// <summary>The nodes whose use counts.</summary>
+    public required IReadOnlyList<Uri> MeasuredNodes { get; init; }
 
     /// <summary>Decides the world and the order of traffic.</summary>
     public required int Seed { get; init; }

@@ -29,6 +29,15 @@ internal static class NodeOption
         CustomParser = result => [.. result.Tokens.Select(token => Parse(result, token.Value)).OfType<Uri>()],
     };
 
+    /// <summary>The option of a command that measures other nodes than it talks to: those behind a front door.</summary>
+    public static Option<Uri[]> CreateMeasured() => new("--node")
+    {
+        Description = "A node whose use counts, several times for several; those of --url if left out. Needed when --url is a front door.",
+        HelpName = "url",
+        AllowMultipleArgumentsPerToken = true,
+        CustomParser = result => [.. result.Tokens.Select(token => Parse(result, token.Value)).OfType<Uri>()],
+    };
+
     /// <summary>A client of that node.</summary>
     /// <param name="context">The network and the clock.</param>
     /// <param name="address">The node.</param>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace Marquee.Engine.Events;
 
@@ -49,14 +50,8 @@ public static class LogEntryCodec
     public static DecodedBatch Decode(ReadOnlySpan<byte> payload)
     {
         var reader = new BinaryFormatReader(payload);
-        var version = reader.Byte();
-        if (version != Version)
-        {
-            throw new InvalidDataException($"A batch of version {version}; this program reads version {Version}.");
-        }
-
-        var appendedAt = reader.Signed();
-        var entries = new LogEntry[reader.Count(reader.Remaining)];
+        var appendedAt = DecodeHead(ref reader, out var count);
+        var entries = new LogEntry[count];
         var tenant = string.Empty;
         for (var i = 0; i < entries.Length; i++)
         {
@@ -66,6 +61,51 @@ public static class LogEntryCodec
         return reader.AtEnd
             ? new DecodedBatch(appendedAt, entries)
             : throw new InvalidDataException($"{reader.Remaining} bytes follow the last entry of the batch.");
+    }
+
+    /// <summary>Decodes single entries of a batch. Allocates nothing for those between them, and reads nothing behind the last of them.</summary>
+    /// <param name="payload">The batch.</param>
+    /// <param name="wanted">Which, as indices of entries, rising.</param>
+    /// <returns>The entries in the order of <paramref name="wanted"/>.</returns>
+    /// <exception cref="InvalidDataException">The bytes are not a batch of a known version.</exception>
+    /// <exception cref="ArgumentException">The indices do not rise, or are not those of entries.</exception>
+    public static LogEntry[] DecodeSome(ReadOnlySpan<byte> payload, ReadOnlySpan<int> wanted)
+    {
+        var reader = new BinaryFormatReader(payload);
+        DecodeHead(ref reader, out var count);
+        var entries = new LogEntry[wanted.Length];
+        var tenant = string.Empty;
+        var at = 0;
+        for (var i = 0; i < wanted.Length; i++)
+        {
+            if (wanted[i] < at || wanted[i] >= count)
+            {
+                throw new ArgumentException($"Entry {wanted[i]} is wanted of {count} where the next one is {at}.", nameof(wanted));
+            }
+
+            for (; at < wanted[i]; at++)
+            {
+                SkipEntry(ref reader, ref tenant);
+            }
+
+            entries[i] = DecodeEntry(ref reader, ref tenant);
+            at++;
+        }
+
+        return entries;
+    }
+
+    private static long DecodeHead(ref BinaryFormatReader reader, out int count)
+    {
+        var version = reader.Byte();
+        if (version != Version)
+        {
+            throw new InvalidDataException($"A batch of version {version}; this program reads version {Version}.");
+        }
+
+        var appendedAt = reader.Signed();
+        count = reader.Count(reader.Remaining);
+        return appendedAt;
     }
 
     private static void EncodeEntry(ref BinaryFormatWriter writer, in LogEntry entry, ref string? tenant)
@@ -136,6 +176,35 @@ public static class LogEntryCodec
             Country = fields.HasFlag(Fields.Country) ? reader.Text() : null,
             Device = fields.HasFlag(Fields.Device) ? reader.Text() : null,
         });
+    }
+
+    private static void SkipEntry(ref BinaryFormatReader reader, ref string tenant)
+    {
+        var fields = (Fields)reader.Unsigned();
+        if (fields.HasFlag(Fields.Tenant))
+        {
+            tenant = reader.Text();
+        }
+
+        reader.Bytes();
+        if (fields.HasFlag(Fields.Erasure))
+        {
+            return;
+        }
+
+        reader.Byte();
+        reader.Signed();
+        reader.Bytes();
+        reader.Bytes();
+        for (var numbers = BitOperations.PopCount((uint)(fields & (Fields.Value | Fields.Position | Fields.Duration))); numbers > 0; numbers--)
+        {
+            reader.Double();
+        }
+
+        for (var texts = BitOperations.PopCount((uint)(fields & (Fields.Session | Fields.Recommendation | Fields.Country | Fields.Device))); texts > 0; texts--)
+        {
+            reader.Bytes();
+        }
     }
 
     private static void Number(ref BinaryFormatWriter writer, double? value)

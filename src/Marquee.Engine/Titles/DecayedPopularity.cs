@@ -151,12 +151,16 @@ public struct DecayedPopularity : IEquatable<DecayedPopularity>
             return;
         }
 
-        for (var k = 0; k < HalfLives; k++)
+        // Every half-life is a whole number of the shortest: where that has the same landmark, all have.
+        if (LandmarkOf(0, at) != LandmarkOf(0, At))
         {
-            var landmarks = LandmarkOf(k, at) - LandmarkOf(k, At);
-            if (landmarks != 0)
+            for (var k = 0; k < HalfLives; k++)
             {
-                _sums[k] = Math.ScaleB(_sums[k], (int)Math.Max(-HalfLivesPerLandmark * landmarks, -4096));
+                var landmarks = LandmarkOf(k, at) - LandmarkOf(k, At);
+                if (landmarks != 0)
+                {
+                    _sums[k] = Math.ScaleB(_sums[k], (int)Math.Max(-HalfLivesPerLandmark * landmarks, -4096));
+                }
             }
         }
 

@@ -1,5 +1,6 @@
 using Marquee.Contracts.Events;
 using Marquee.Grains.Operations;
+using Marquee.Grains.Users;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -8,11 +9,13 @@ namespace Marquee.Grains.Events;
 
 /// <summary>
 /// Sees to it that the silo runs its share of the partitions: brings up what is its own and runs nowhere, and lets go, one by
-/// one, of what is another's since a silo came or went. A silo that is not ready gets nothing that runs elsewhere.
+/// one, of what is another's since a silo came or went, the partition's active viewers after it. A silo that is not ready gets
+/// nothing that runs elsewhere.
 /// </summary>
 internal sealed class PartitionBalancer(
     LocalPartitions local,
-    PartitionPlacementDirector placement,
+    LocalViewers viewers,
+    PartitionOwners placement,
     IClusterMembershipService membership,
     ILocalSiloDetails silo,
     PeerServiceClient peers,
@@ -25,6 +28,9 @@ internal sealed class PartitionBalancer(
 
     /// <summary>Nothing is let go of until the cluster has not changed for this long: all silos then know the same members.</summary>
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(3);
+
+    /// <summary>Each viewer that moves is read from the store where it comes up: not so many at once that requests feel it.</summary>
+    private const int MostViewersAtOnce = 1_000;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -62,7 +68,7 @@ internal sealed class PartitionBalancer(
             return;
         }
 
-        var owners = placement.Owners(active);
+        var owners = placement.Among(active);
         HashSet<int> here = [.. local.Numbers];
         await Task.WhenAll(Enumerable.Range(0, options.Value.PartitionCount)
             .Where(partition => owners[partition].Equals(silo.SiloAddress) && !here.Contains(partition))
@@ -73,6 +79,25 @@ internal sealed class PartitionBalancer(
             logger.LogInformation("Partition {Partition} moves to {Silo}, whose share it is", number, owners[number]);
             await local.Release(number).WaitAsync(cancellationToken);
             await grains.GetGrain<IEventPartitionGrain>(number).GetStatus().WaitAsync(cancellationToken);
+            here.Remove(number);
+        }
+
+        if (isSettled)
+        {
+            MoveViewers(owners, here);
+        }
+    }
+
+    /// <summary>Viewers follow their partition when it has gone, not before: they read from it when they come up.</summary>
+    private void MoveViewers(IReadOnlyList<SiloAddress> owners, HashSet<int> here)
+    {
+        var rest = MostViewersAtOnce;
+        for (var partition = 0; partition < owners.Count && rest > 0; partition++)
+        {
+            if (!here.Contains(partition) && !owners[partition].Equals(silo.SiloAddress))
+            {
+                rest -= viewers.Move(partition, rest);
+            }
         }
     }
 }

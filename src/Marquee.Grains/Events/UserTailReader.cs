@@ -22,40 +22,68 @@ internal sealed class UserTailReader(IPartitionLog log, OpenPartition partition,
 
         using var timeout = new CancellationTokenSource(ReadTimeout, time);
         var events = ImmutableArray.CreateBuilder<LoggedEvent>(offsets.Count);
-        for (var i = 0; i < offsets.Count;)
+        while (events.Count < offsets.Count)
         {
-            i = await ReadBatch(offsets, i, events, timeout.Token);
+            await ReadOn(offsets, events, timeout.Token);
         }
 
-        return new UserTail(events.DrainToImmutable(), position, firstOffset);
+        return new UserTail(events.MoveToImmutable(), position, firstOffset);
     }
 
-    /// <summary>Reads the batch that holds one wanted offset, and takes every wanted entry in it.</summary>
-    /// <returns>The index of the next wanted offset.</returns>
-    private async Task<int> ReadBatch(IReadOnlyList<long> offsets, int next, ImmutableArray<LoggedEvent>.Builder events, CancellationToken cancellationToken)
+    /// <summary>Reads the batch that holds the next wanted offset, and those after it for as long as each holds another.</summary>
+    private async Task ReadOn(IReadOnlyList<long> offsets, ImmutableArray<LoggedEvent>.Builder events, CancellationToken cancellationToken)
     {
-        await foreach (var batch in log.ReadAsync(partition.Name, offsets[next], cancellationToken))
+        var first = events.Count;
+        await foreach (var batch in log.ReadAsync(partition.Name, offsets[first], cancellationToken))
         {
+            var next = events.Count;
             if (batch.FirstOffset > offsets[next])
             {
                 // A checkpoint came in between: the viewer's snapshot has it now.
                 throw new LogTruncatedException(partition.Name, offsets[next], batch.FirstOffset);
             }
 
-            var entries = LogEntryCodec.Decode(batch.Payload.Span).Entries;
-            while (next < offsets.Count && offsets[next] < batch.FirstOffset + batch.Count)
+            var end = next;
+            while (end < offsets.Count && offsets[end] < batch.FirstOffset + batch.Count)
             {
-                events.Add(new LoggedEvent(offsets[next], entries[(int)(offsets[next] - batch.FirstOffset)].Event?.ToMessage()));
-                next++;
+                end++;
             }
 
-            return next;
+            if (end > next)
+            {
+                Take(batch, offsets, next, end, events);
+            }
+
+            if (end == next || end == offsets.Count)
+            {
+                return;
+            }
+        }
+
+        if (events.Count > first)
+        {
+            return;
         }
 
         throw new StoreDamagedException(
-            $"partition {partition.Name}, offset {offsets[next]}",
+            $"partition {partition.Name}, offset {offsets[first]}",
             "an entry",
             "none",
             "Stop the node and run 'marquee log verify'.");
+    }
+
+    private static void Take(in StoredBatch batch, IReadOnlyList<long> offsets, int next, int end, ImmutableArray<LoggedEvent>.Builder events)
+    {
+        var wanted = new int[end - next];
+        for (var i = 0; i < wanted.Length; i++)
+        {
+            wanted[i] = (int)(offsets[next + i] - batch.FirstOffset);
+        }
+
+        var entries = LogEntryCodec.DecodeSome(batch.Payload.Span, wanted);
+        for (var i = 0; i < wanted.Length; i++)
+        {
+            events.Add(new LoggedEvent(offsets[next + i], entries[i].Event?.ToMessage()));
+        }
     }
 }

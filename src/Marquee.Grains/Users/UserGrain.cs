@@ -8,6 +8,7 @@ using Marquee.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Placement;
 using Orleans.Storage;
 
 namespace Marquee.Grains.Users;
@@ -20,11 +21,12 @@ namespace Marquee.Grains.Users;
 /// after the log let go: whoever is behind the tail's beginning reads it then (<see cref="ReachBackTo"/>), be it the first
 /// time or again, as a grain that lives on beside its replacement has to.
 /// </remarks>
-[GrainType("user")]
+[ViewerPlacement, Immovable, GrainType("user")]
 internal sealed class UserGrain(
     [FromKeyedServices(StorageNames.Snapshots)] IGrainStorage snapshots,
     TitleTable titles,
     SlateRanker ranker,
+    LocalViewers local,
     IClusterMembershipService membership,
     IOptions<MarqueeOptions> options,
     TimeProvider time,
@@ -54,6 +56,13 @@ internal sealed class UserGrain(
         _partitionNumber = PartitionHash.Of(_tenant, _userId, options.Value.PartitionCount);
         _partition = GrainFactory.GetGrain<IEventPartitionGrain>(_partitionNumber);
         _state = new UserState(_userId, titles);
+        local.Add(_partitionNumber, GrainContext);
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        local.Remove(_partitionNumber, GrainContext);
         return Task.CompletedTask;
     }
 

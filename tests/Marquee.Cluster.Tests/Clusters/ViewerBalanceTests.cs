@@ -3,10 +3,11 @@ using System.Net;
 using System.Text.Json;
 using Marquee.Cluster.Tests.Nodes;
 using Marquee.Cluster.Tests.Storage.Servers;
+using Marquee.Contracts.Events;
 
 namespace Marquee.Cluster.Tests.Clusters;
 
-/// <summary>Viewers that are active move to a node that came, while they are read.</summary>
+/// <summary>Viewers that are active follow their partitions to a node that came, while they are read.</summary>
 public sealed class ViewerBalanceTests(SharedServers servers, ITestOutputHelper output)
 {
     private const int Viewers = 1_200;
@@ -32,7 +33,7 @@ public sealed class ViewerBalanceTests(SharedServers servers, ITestOutputHelper 
         {
             await ReadAll(first);
             var held = await ViewersBySilo(first);
-            if (held.Count == 3 && held.Values.Max() <= 1.4 * held.Values.Sum() / 3)
+            if (held.Count == 3 && held.Values.Max() <= 1.4 * held.Values.Sum() / 3 && await AreBesideTheirPartitions(first, held))
             {
                 output.WriteLine($"{string.Join(" + ", held.Values)} viewers {clock.Elapsed.TotalSeconds:0} s after the third node was started.");
                 return;
@@ -54,6 +55,15 @@ public sealed class ViewerBalanceTests(SharedServers servers, ITestOutputHelper 
     {
         var status = await node.Eventually("v1/status", status => status.GetProperty("silos").EnumerateArray().All(IsCounted));
         return status.GetProperty("silos").EnumerateArray().Where(IsActive).ToDictionary(silo => silo.GetProperty("address").GetString()!, silo => silo.GetProperty("viewers").GetInt32());
+    }
+
+    /// <summary>Whether each silo has as many viewers as belong to the partitions that it runs.</summary>
+    private static async Task<bool> AreBesideTheirPartitions(NodeProcess node, Dictionary<string, int> held)
+    {
+        var partitions = (await node.Get("v1/status")).GetProperty("partitions").EnumerateArray().ToDictionary(
+            partition => partition.GetProperty("partition").GetInt32(), partition => partition.GetProperty("silo").GetString()!);
+        var belong = Enumerable.Range(0, Viewers).CountBy(i => partitions[PartitionHash.Of("default", $"viewer-{i}", partitions.Count)]).ToDictionary();
+        return held.Count == belong.Count && held.All(silo => belong.GetValueOrDefault(silo.Key) == silo.Value);
     }
 
     private static bool IsActive(JsonElement silo) => silo.GetProperty("status").GetString() == "Active";

@@ -16,6 +16,25 @@ public class LogEntryCodecTests
         });
 
     [Fact]
+    public void DecodeSome_AnyOfTheEntries_GivesThoseOfDecode() =>
+        Gen.Select(EngagementGenerator.Entries.Array[1, 30], Gen.Bool.Array[30]).Sample((entries, chosen) =>
+        {
+            int[] wanted = [.. Enumerable.Range(0, entries.Length).Where(i => chosen[i])];
+            Assert.Equal(wanted.Select(i => entries[i]), LogEntryCodec.DecodeSome(Encode(entries, appendedAt: 42), wanted));
+        });
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(-1)]
+    [InlineData(1, 0)]
+    [InlineData(1, 1)]
+    public void DecodeSome_NotRisingOrNoEntry_Throws(params int[] wanted)
+    {
+        var bytes = Encode([new LogEntry("default", "u", null), new LogEntry("default", "v", null)], appendedAt: 1);
+        Assert.Throws<ArgumentException>(() => LogEntryCodec.DecodeSome(bytes, wanted));
+    }
+
+    [Fact]
     public void Decode_BytesCutOff_ThrowsInvalidData() =>
         EngagementGenerator.Entries.Array[1, 5].Sample(entries =>
         {

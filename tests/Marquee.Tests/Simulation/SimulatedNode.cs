@@ -82,6 +82,7 @@ internal sealed class SimulatedNode : IClusterMembershipService, ILocalSiloDetai
         node._states,
         node._titles,
         ranker: null!,
+        new LocalViewers(node._options),
         node,
         node._options,
         node.Time,

@@ -6,10 +6,14 @@ using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.LoadBalancing;
 
 namespace Marquee.Cli.Clusters.FrontDoors;
 
-/// <summary>One address for a whole cluster: spreads requests over the nodes that say they are ready. For development; anybody may ask.</summary>
+/// <summary>
+/// One address for a whole cluster: sends what is asked of a viewer to the node that holds the viewer, and spreads the rest over
+/// the nodes that say they are ready. For development; anybody may ask.
+/// </summary>
 internal sealed class FrontDoor : IAsyncDisposable
 {
     private const string Reads = "reads";
@@ -26,8 +30,12 @@ internal sealed class FrontDoor : IAsyncDisposable
     private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(25);
 
     private readonly WebApplication _app;
+    private readonly string _policy;
+    private readonly CancellationTokenSource _stop = new();
+    private volatile Uri[] _nodes;
+    private Task _learning = Task.CompletedTask;
 
-    private FrontDoor(WebApplication app) => _app = app;
+    private FrontDoor(WebApplication app, string policy, Uri[] nodes) => (_app, _policy, _nodes) = (app, policy, nodes);
 
     /// <summary>Where it listens.</summary>
     public Uri Url => new(_app.Urls.First());
@@ -35,15 +43,20 @@ internal sealed class FrontDoor : IAsyncDisposable
     /// <summary>Starts it.</summary>
     /// <param name="url">Where it is to listen; a port of 0 is a free one.</param>
     /// <param name="nodes">The nodes.</param>
-    public static async Task<FrontDoor> StartAsync(Uri url, IEnumerable<Uri> nodes)
+    /// <param name="knowsViewers">False: every node gets everything in turn, so that they have to call each other.</param>
+    public static async Task<FrontDoor> StartAsync(Uri url, IEnumerable<Uri> nodes, bool knowsViewers = true)
     {
+        var policy = knowsViewers ? ViewerLoadBalancing.PolicyName : LoadBalancingPolicies.RoundRobin;
+        Uri[] first = [.. nodes];
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Critical);
         builder.WebHost.UseUrls(url.GetLeftPart(UriPartial.Authority));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         builder.Services.AddReverseProxy()
-            .LoadFromMemory(Routes, ClustersOf(nodes))
+            .LoadFromMemory(Routes, ClustersOf(first, policy))
             .ConfigureHttpClient((_, handler) => handler.ConnectTimeout = ConnectTimeout);
+        builder.Services.AddSingleton(_ => new ViewerPlaces(new SocketsHttpHandler { ConnectTimeout = ConnectTimeout }, TimeProvider.System));
+        builder.Services.AddSingleton<ILoadBalancingPolicy, ViewerLoadBalancing>();
         var app = builder.Build();
         app.MapReverseProxy(proxy =>
         {
@@ -51,13 +64,29 @@ internal sealed class FrontDoor : IAsyncDisposable
             proxy.UseLoadBalancing();
         });
         await app.StartAsync();
-        return new FrontDoor(app);
+        var door = new FrontDoor(app, policy, first);
+        if (knowsViewers)
+        {
+            door._learning = app.Services.GetRequiredService<ViewerPlaces>().RunAsync(() => door._nodes, door._stop.Token);
+        }
+
+        return door;
     }
 
     /// <summary>Sends requests to these nodes from now on.</summary>
-    public void Set(IEnumerable<Uri> nodes) => _app.Services.GetRequiredService<InMemoryConfigProvider>().Update(Routes, ClustersOf(nodes));
+    public void Set(IEnumerable<Uri> nodes)
+    {
+        _nodes = [.. nodes];
+        _app.Services.GetRequiredService<InMemoryConfigProvider>().Update(Routes, ClustersOf(_nodes, _policy));
+    }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _learning;
+        await _app.DisposeAsync();
+        _stop.Dispose();
+    }
 
     private static readonly RouteConfig[] Routes =
     [
@@ -65,7 +94,7 @@ internal sealed class FrontDoor : IAsyncDisposable
         new() { RouteId = Writes, ClusterId = Writes, Order = 1, Match = new RouteMatch { Path = "{**path}" } },
     ];
 
-    private static ClusterConfig[] ClustersOf(IEnumerable<Uri> nodes)
+    private static ClusterConfig[] ClustersOf(IEnumerable<Uri> nodes, string policy)
     {
         var destinations = nodes.ToDictionary(node => node.Authority, node => new DestinationConfig { Address = node.GetLeftPart(UriPartial.Authority) });
         return [Of(Reads, LongestRead), Of(Writes, LongestWrite)];
@@ -74,7 +103,7 @@ internal sealed class FrontDoor : IAsyncDisposable
         {
             ClusterId = id,
             Destinations = destinations,
-            LoadBalancingPolicy = "RoundRobin",
+            LoadBalancingPolicy = policy,
             HttpRequest = new ForwarderRequestConfig { ActivityTimeout = longest },
             HealthCheck = new HealthCheckConfig
             {

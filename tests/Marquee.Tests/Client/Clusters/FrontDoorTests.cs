@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using Marquee.Cli.Clusters.FrontDoors;
+using Marquee.Contracts.Events;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Marquee.Tests.Client.Clusters;
+
+/// <summary>The front door before two nodes that say who they are.</summary>
+public sealed class FrontDoorTests
+{
+    private const int Partitions = 8;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Get_OfAViewer_GoesToTheViewersNode_AndEverythingElseToEachInTurn()
+    {
+        await using var first = await Node.StartAsync(0);
+        await using var second = await Node.StartAsync(1);
+        await using var door = await FrontDoor.StartAsync(new Uri("http://127.0.0.1:0"), [first.Url, second.Url]);
+        using var http = new HttpClient { BaseAddress = door.Url, Timeout = Patience };
+        for (var i = 0; i < 40; i++)
+        {
+            var viewer = $"viewer {i}";
+            var node = PartitionHash.Of("default", viewer, Partitions) % 2;
+            await Until(http, $"v1/users/{Uri.EscapeDataString(viewer)}/home?count=3", node);
+            await Until(http, $"v1/users/{Uri.EscapeDataString(viewer)}", node);
+        }
+
+        var others = new HashSet<string>();
+        for (var i = 0; i < 20; i++)
+        {
+            others.Add(await http.GetStringAsync("v1/trending", Cancellation));
+        }
+
+        Assert.Equal(["node 0", "node 1"], others.Order());
+    }
+
+    [Fact]
+    public async Task Get_TheViewersNodeIsNotReady_AnotherAnswers()
+    {
+        await using var first = await Node.StartAsync(0);
+        await using var second = await Node.StartAsync(1);
+        await using var door = await FrontDoor.StartAsync(new Uri("http://127.0.0.1:0"), [first.Url, second.Url]);
+        using var http = new HttpClient { BaseAddress = door.Url, Timeout = Patience };
+        var viewer = Enumerable.Range(0, 100).Select(i => $"viewer-{i}").First(viewer => PartitionHash.Of("default", viewer, Partitions) % 2 == 0);
+        await Until(http, $"v1/users/{viewer}/home", 0);
+        first.IsReady = false;
+        await Until(http, $"v1/users/{viewer}/home", 1);
+        first.IsReady = true;
+        await Until(http, $"v1/users/{viewer}/home", 0);
+    }
+
+    [Fact]
+    public async Task Get_DoorThatKnowsNoViewers_SpreadsThemToo()
+    {
+        await using var first = await Node.StartAsync(0);
+        await using var second = await Node.StartAsync(1);
+        await using var door = await FrontDoor.StartAsync(new Uri("http://127.0.0.1:0"), [first.Url, second.Url], knowsViewers: false);
+        using var http = new HttpClient { BaseAddress = door.Url, Timeout = Patience };
+        await Until(http, "v1/users/ada/home", 0, inARow: 1);
+        await Until(http, "v1/users/ada/home", 1, inARow: 1);
+    }
+
+    /// <summary>Asks until a node answers several times in a row: a door that has just been opened, or that a node has just left, knows only after a while.</summary>
+    private static async Task Until(HttpClient http, string path, int node, int inARow = 5)
+    {
+        var clock = Stopwatch.StartNew();
+        for (var seen = 0; seen < inARow;)
+        {
+            seen = await http.GetStringAsync(path, Cancellation) == $"node {node}" ? seen + 1 : 0;
+            Assert.True(clock.Elapsed < Patience, $"{path} does not come to node {node}.");
+        }
+    }
+
+    /// <summary>Says its number; runs every other partition.</summary>
+    private sealed class Node(WebApplication app) : IAsyncDisposable
+    {
+        public Uri Url => new(app.Urls.First());
+
+        public bool IsReady { get; set; } = true;
+
+        public static async Task<Node> StartAsync(int number)
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            var app = builder.Build();
+            var node = new Node(app);
+            app.MapGet("/health/ready", () => node.IsReady ? Results.Ok() : Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
+            app.MapGet("/v1/status", () => Results.Json(new
+            {
+                node = $"S{number}",
+                tenant = "default",
+                partitions = Enumerable.Range(0, Partitions).Select(partition => new { partition, silo = $"S{partition % 2}" }),
+            }));
+            app.MapGet("{**path}", () => $"node {number}");
+            await app.StartAsync(Cancellation);
+            return node;
+        }
+
+        public ValueTask DisposeAsync() => app.DisposeAsync();
+    }
+}
