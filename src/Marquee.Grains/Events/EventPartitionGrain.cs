@@ -31,12 +31,14 @@ internal sealed class EventPartitionGrain(
     GrainReferences<IUserGrain> users,
     LocalPartitions local,
     ILocalSiloDetails silo,
+    IClusterMembershipService membership,
     ILogger<EventPartitionGrain> logger) : Grain, IEventPartitionGrain
 {
     private const string Open = "open";
     private static readonly TimeSpan HintInterval = TimeSpan.FromSeconds(1);
 
     private OpenPartition _partition = null!;
+    private PartitionClaim _claim = null!;
     private PartitionWriter _writer = null!;
     private UserDelivery _delivery = null!;
     private TitleHandOver _titles = null!;
@@ -48,17 +50,20 @@ internal sealed class EventPartitionGrain(
     {
         var number = (int)this.GetPrimaryKeyLong();
         var snapshots = new PartitionSnapshots(snapshotStorage, this.GetGrainId(), logger);
+        var opened = ClaimMoment.Of(membership, time);
         _partition = await PartitionRecovery.Open(log, snapshots, number, options.Value, cancellationToken);
+        _claim = new PartitionClaim(log, _partition, membership, opened, time);
         _delivery = new UserDelivery(users, _partition, options.Value.DeliveryBudget, time, logger);
         if (options.Value.IsClustered)
         {
             _delivery.SuspectAll();
+            this.RegisterDetachedTimer(ConfirmClaim, HintInterval);
         }
 
         _titles = new TitleHandOver(GrainFactory, courier, _partition, time, logger);
         _checkpoint = new PartitionCheckpoint(log, snapshots, users, _partition, options.Value, time, () => OnLost(PartitionWriter.TakenOver), logger);
         _tails = new UserTailReader(log, _partition, time);
-        _writer = new PartitionWriter(log, _partition, _delivery, options.Value, time, _titles.NoteCommit, OnLost);
+        _writer = new PartitionWriter(log, _partition, _claim, _delivery, options.Value, time, _titles.NoteCommit, OnLost);
         this.RegisterDetachedTimer(_titles.Run, options.Value.TitleInterval);
         this.RegisterDetachedTimer(_delivery.HintUndelivered, HintInterval, firstAfter: TimeSpan.Zero);
         this.RegisterDetachedTimer(_checkpoint.RunIfDue, HintInterval);
@@ -91,9 +96,17 @@ internal sealed class EventPartitionGrain(
         return result;
     }
 
-    public Task<UserTail> ReadUserTail(string tenant, string userId, long after) => _state == Open
-        ? _tails.Read(GrainKeys.Of(tenant, userId), after)
-        : throw new InvalidOperationException($"Partition {_partition.Number} is opened anew: {_state}");
+    public async Task<UserTail> ReadUserTail(string tenant, string userId, long after)
+    {
+        if (options.Value.IsClustered && !await _claim.Holds())
+        {
+            OnLost(PartitionWriter.TakenOver);
+        }
+
+        return _state == Open
+            ? await _tails.Read(GrainKeys.Of(tenant, userId), after)
+            : throw new InvalidOperationException($"Partition {_partition.Number} is opened anew: {_state}");
+    }
 
     public Task<ImmutableArray<TitleShareMessage?>> ReadTitles(string tenant, ImmutableArray<string> titleIds)
     {
@@ -139,6 +152,22 @@ internal sealed class EventPartitionGrain(
     {
         local.Remove((int)this.GetPrimaryKeyLong(), GrainContext);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Finds out that another silo has taken the partition over, even when nobody writes and nobody asks.</summary>
+    private async Task ConfirmClaim()
+    {
+        try
+        {
+            if (!await _claim.Holds())
+            {
+                OnLost(PartitionWriter.TakenOver);
+            }
+        }
+        catch (Exception exception)
+        {
+            logger.LogDebug(exception, "The store does not say whether partition {Partition} is still this node's; asking again", _partition.Number);
+        }
     }
 
     private void OnLost(string reason)

@@ -17,6 +17,7 @@ internal sealed class PartitionWriter
 
     private readonly IPartitionLog _log;
     private readonly OpenPartition _partition;
+    private readonly PartitionClaim _claim;
     private readonly UserDelivery _delivery;
     private readonly TimeProvider _time;
     private readonly GroupCommit<Waiting> _commits;
@@ -27,6 +28,7 @@ internal sealed class PartitionWriter
 
     /// <param name="log">The log.</param>
     /// <param name="partition">The opened partition.</param>
+    /// <param name="claim">Told of each append that the store granted.</param>
     /// <param name="delivery">Hands events to viewers.</param>
     /// <param name="options">Bounds.</param>
     /// <param name="time">The wall clock.</param>
@@ -35,13 +37,14 @@ internal sealed class PartitionWriter
     public PartitionWriter(
         IPartitionLog log,
         OpenPartition partition,
+        PartitionClaim claim,
         UserDelivery delivery,
         MarqueeOptions options,
         TimeProvider time,
         Action committed,
         Action<string> lost)
     {
-        (_log, _partition, _delivery, _time, _committed, _lost) = (log, partition, delivery, time, committed, lost);
+        (_log, _partition, _claim, _delivery, _time, _committed, _lost) = (log, partition, claim, delivery, time, committed, lost);
         _commits = new GroupCommit<Waiting>(options.MostWaitingEvents, options.MostEventsPerFlush, waiting => waiting.Entries.Count, Flush);
     }
 
@@ -80,10 +83,11 @@ internal sealed class PartitionWriter
                 return;
             }
 
-            var appendedAt = _time.GetUtcNow().ToUnixTimeMilliseconds();
+            var (appendedAt, moment) = (_time.GetUtcNow().ToUnixTimeMilliseconds(), _claim.Now);
             switch (await AppendToLog(fresh, appendedAt))
             {
                 case StoredOutcome.Appended:
+                    _claim.Confirm(moment);
                     _ = AnswerWhenDelivered(batch, FoldAndDeliver(fresh, users, appendedAt));
                     _committed();
                     break;

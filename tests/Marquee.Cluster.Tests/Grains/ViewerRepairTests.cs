@@ -1,7 +1,15 @@
+using System.Buffers;
+using System.Diagnostics;
 using Marquee.Contracts.Events;
 using Marquee.Contracts.Recommendations;
 using Marquee.Contracts.Users;
+using Marquee.Engine.Events;
 using Marquee.Grains;
+using Marquee.Storage.Events;
+using AppendOutcome = Marquee.Contracts.Events.AppendOutcome;
+using EngagementType = Marquee.Contracts.Events.EngagementType;
+using StoredOutcome = Marquee.Storage.Events.AppendOutcome;
+using StoredType = Marquee.Engine.Events.EngagementType;
 
 namespace Marquee.Cluster.Tests.Grains;
 
@@ -17,6 +25,8 @@ public sealed class ViewerRepairTests : IAsyncLifetime
 
     private readonly string _directory = Directory.CreateTempSubdirectory("marquee-viewers-").FullName;
     private TestSilo _silo = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private IEventPartitionGrain Partition => _silo.Grains.GetGrain<IEventPartitionGrain>(PartitionHash.Of(Tenant, Viewer, 4));
 
@@ -164,6 +174,25 @@ public sealed class ViewerRepairTests : IAsyncLifetime
         var page = await User.GetHistory(1000, null, appended.Position with { Offset = appended.Position.Offset + 1_000 });
         Assert.Equal(["e1", "e0"], page.Events.Select(entry => entry.EventId));
         Assert.True(page.Degraded);
+    }
+
+    /// <remarks>
+    /// As after a cut: the other side took the partition over, acknowledged an event and is gone, and this side's activation,
+    /// which nobody told, is asked again. Nothing is ever written to it that would tell it.
+    /// </remarks>
+    [Fact]
+    public async Task Read_AnotherNodeOwnedThePartitionMeanwhile_ItsEventIsInTheHistoryThoughNobodyWrites()
+    {
+        var known = await Append("e1");
+        var name = LogPartition.Events(known.Position.Partition);
+        var other = await _silo.Log.OpenAsync(name, Cancellation);
+        var payload = new ArrayBufferWriter<byte>();
+        LogEntryCodec.Encode([new LogEntry(Tenant, Viewer, new EngagementEvent { EventId = "e2", UserId = Viewer, TitleId = "t", Type = StoredType.Like, OccurredAt = 1_700_000_000_100 })], 1_700_000_000_100, payload);
+        Assert.Equal(StoredOutcome.Appended, await _silo.Log.AppendAsync(name, other.Epoch, other.NextOffset, new LogBatch(1, payload.WrittenMemory), Cancellation));
+        for (var clock = Stopwatch.StartNew(); await History() is not ["e2", "e1", "e0"]; await Task.Delay(100, Cancellation))
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), $"The history is still {string.Join(", ", await History())}.");
+        }
     }
 
     /// <summary>The partition's activation ends as when its claim is refused, and another takes over.</summary>

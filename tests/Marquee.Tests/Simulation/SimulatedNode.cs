@@ -75,6 +75,7 @@ internal sealed class SimulatedNode : IClusterMembershipService, ILocalSiloDetai
         new GrainReferences<IUserGrain>(node.Grains),
         new LocalPartitions(node.Grains),
         node,
+        node,
         NullLogger<EventPartitionGrain>.Instance);
 
     /// <remarks>Nobody asks for rankings here.</remarks>
