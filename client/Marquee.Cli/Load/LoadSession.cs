@@ -27,7 +27,7 @@ internal sealed class LoadSession(LoadSettings settings, SimulatedWorld world, H
     /// <summary>The measured load, with the profile before it when that is asked for.</summary>
     public async Task<LoadReport> MeasureAsync(CancellationToken interrupted, CancellationToken abandoned)
     {
-        var report = new LoadReport { Nodes = settings.Nodes, World = WorldFigures.Of(settings, world), OfferedPerSecond = Math.Round(settings.Plan.PerSecond, 3), InFlightMax = settings.InFlightMax };
+        var report = new LoadReport { Nodes = settings.Nodes, MeasuredNodes = settings.MeasuredNodes, World = WorldFigures.Of(settings, world), OfferedPerSecond = Math.Round(settings.Plan.PerSecond, 3), InFlightMax = settings.InFlightMax };
         if (settings.Profile > TimeSpan.Zero)
         {
             report = await ProfileAsync(report, interrupted, abandoned);

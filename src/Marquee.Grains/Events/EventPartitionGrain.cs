@@ -18,7 +18,7 @@ using Orleans.Storage;
 namespace Marquee.Grains.Events;
 
 /// <summary>The single writer of one partition. Decides order only: check, append, fold, tell.</summary>
-/// <remarks>That two activations may run for a while is no danger: the log's epoch refuses the older one.</remarks>
+/// <remarks>That two activations may run for a while is no danger: the log's epoch refuses what the older one writes, and before it answers who reads it asks whether the claim still holds.</remarks>
 [KeepAlive, Immovable, PartitionPlacement, GrainType(PartitionSnapshot.GrainTypeName)]
 internal sealed class EventPartitionGrain(
     IPartitionLog log,

@@ -26,22 +26,16 @@ internal readonly record struct Measurement(double PerSecond, double CpuMicrosec
         long next = 0, refused = 0;
         await Loop(duration is { } asked ? asked / 2 : WarmUp);
         var first = Volatile.Read(ref next);
-        var cpu = Process.GetCurrentProcess().TotalProcessorTime;
-        var allocated = GC.GetTotalAllocatedBytes();
-        var clock = Stopwatch.StartNew();
+        var began = Reading.Now();
         refused = 0;
         await Loop(duration ?? Duration);
-        var seconds = clock.Elapsed.TotalSeconds;
         var count = Volatile.Read(ref next) - first - refused;
         if (refused > MostRefused * count)
         {
             throw new InvalidOperationException($"{refused:N0} calls were refused beside {count:N0} that were answered: the machine has no time for this now.");
         }
 
-        return new Measurement(
-            count / seconds,
-            (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalMicroseconds / count,
-            (GC.GetTotalAllocatedBytes() - allocated) / (double)count);
+        return began.Since(count);
 
         Task Loop(TimeSpan duration)
         {
@@ -64,6 +58,14 @@ internal readonly record struct Measurement(double PerSecond, double CpuMicrosec
         }
     }
 
+    /// <summary>Runs an operation once for each number from 0 on, several at once.</summary>
+    public static async Task<Measurement> OfAll(int count, int concurrency, Func<int, Task> operation)
+    {
+        var began = Reading.Now();
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = concurrency }, async (i, _) => await operation(i));
+        return began.Since(count);
+    }
+
     /// <summary>The row of a report.</summary>
     public ResultRow Row(string what, string? baseline = null, Measurement? against = null, string? wanted = null) => new(what, PerSecond, "/s")
     {
@@ -73,4 +75,19 @@ internal readonly record struct Measurement(double PerSecond, double CpuMicrosec
         AllocatedBytes = AllocatedBytes,
         Wanted = wanted,
     };
+
+    /// <summary>What the process had used at a moment.</summary>
+    private readonly record struct Reading(long Timestamp, TimeSpan Cpu, long Allocated)
+    {
+        public static Reading Now() => new(Stopwatch.GetTimestamp(), Process.GetCurrentProcess().TotalProcessorTime, GC.GetTotalAllocatedBytes());
+
+        public Measurement Since(long count)
+        {
+            var now = Now();
+            return new Measurement(
+                count / Stopwatch.GetElapsedTime(Timestamp, now.Timestamp).TotalSeconds,
+                (now.Cpu - Cpu).TotalMicroseconds / count,
+                (now.Allocated - Allocated) / (double)count);
+        }
+    }
 }

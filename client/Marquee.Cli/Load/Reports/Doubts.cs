@@ -28,7 +28,7 @@ internal static class Doubts
 
         var idle = report.Idle is { Seconds: > 0 } rest ? rest.CpuSeconds / rest.Seconds : 0;
         Add(idle > IdleShareMax, $"At rest the nodes use {idle:P0} of a processor: they do something else, for example train a model (--Marquee:Training=false). It is subtracted as if it were even.");
-        Add(silos > report.Nodes.Count, $"The cluster has {silos:N0} silos and {report.Nodes.Count:N0} of them were asked (--url); what the others use is not seen.");
+        Add(silos > report.MeasuredNodes.Count, $"The cluster has {silos:N0} silos and what {report.MeasuredNodes.Count:N0} of them use was counted (--node, or else --url); what the others use is not seen.");
         return doubts;
 
         void Add(bool holds, FormattableString text)

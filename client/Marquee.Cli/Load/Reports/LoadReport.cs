@@ -6,8 +6,11 @@ namespace Marquee.Cli.Load.Reports;
 /// <summary>What a load came to; the JSON document of <c>load --json</c>.</summary>
 internal sealed record LoadReport
 {
-    /// <summary>The nodes that were asked.</summary>
+    /// <summary>The nodes that were asked, or the front door.</summary>
     public required IReadOnlyList<Uri> Nodes { get; init; }
+
+    /// <summary>The nodes whose use was counted.</summary>
+    public required IReadOnlyList<Uri> MeasuredNodes { get; init; }
 
     /// <summary>Who asked for what.</summary>
     public required WorldFigures World { get; init; }

@@ -1,10 +1,8 @@
-using System.Net;
 using System.Text;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
-using Marquee.Cli.Chaos.Faults;
 using Marquee.Cli.Clusters.Processes;
 using Marquee.Cluster.Tests.Storage.Servers;
 using Marquee.Storage;
@@ -44,23 +42,6 @@ public sealed class AzureFaultTests(SharedServers servers)
         await server.StartAgainAsync();
         Assert.Equal(AppendOutcome.Appended, await AppendAsync(stores, owner, 1, "b"));
         Assert.Equal(["a", "b"], await ReadAsync(stores));
-    }
-
-    [Fact]
-    public async Task Append_AnswerLostButLanded_IsUnknownAndFoundByTheNextOpening()
-    {
-        var server = await servers.Azurite;
-        using var proxy = new FaultProxy(new IPEndPoint(IPAddress.Loopback, server.BlobPort));
-        var stores = AzureStores.Open(server.Connection(server.NewAccount(), proxy.Port), options => options.RequestTimeout = TimeSpan.FromSeconds(5));
-        var owner = await stores.Log.OpenAsync(Partition, Cancellation);
-        proxy.Fault = LinkFault.HalfOpen;
-        Assert.Equal(AppendOutcome.Unknown, await AppendAsync(stores, owner, 0, "a"));
-        proxy.Fault = LinkFault.None;
-
-        // The same writer cannot do harm either: its next append does not land beside what did.
-        Assert.Equal(AppendOutcome.Unknown, await AppendAsync(stores, owner, 0, "a"));
-        Assert.Equal(new PartitionOwnership(2, 0, 1), await stores.Log.OpenAsync(Partition, Cancellation));
-        Assert.Equal(["a"], await ReadAsync(stores));
     }
 
     /// <remarks>What a request does that was under way for long: the store itself refuses it.</remarks>
@@ -120,47 +101,6 @@ public sealed class AzureFaultTests(SharedServers servers)
             Assert.DoesNotContain("Ada", content, StringComparison.Ordinal);
             Assert.DoesNotContain("Bob", content, StringComparison.Ordinal);
         }
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task WriteState_AnswerLostButLanded_TheSameWritersNextWriteSettlesIt(bool exists)
-    {
-        var server = await servers.Azurite;
-        using var proxy = new FaultProxy(new IPEndPoint(IPAddress.Loopback, server.BlobPort));
-        var stores = AzureStores.Open(server.Connection(server.NewAccount(), proxy.Port), options => options.RequestTimeout = TimeSpan.FromSeconds(5));
-        var state = new HeldState(new TasteState { Plays = 1 });
-        if (exists)
-        {
-            await stores.States.WriteStateAsync("s", Grain, state);
-        }
-
-        proxy.Fault = LinkFault.HalfOpen;
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => stores.States.WriteStateAsync("s", Grain, state));
-        proxy.Fault = LinkFault.None;
-        state.State.Plays = 2;
-        await stores.States.WriteStateAsync("s", Grain, state);
-        var read = new HeldState();
-        await stores.States.ReadStateAsync("s", Grain, read);
-        Assert.Equal((2, state.ETag), (read.State.Plays, read.ETag));
-    }
-
-    [Fact]
-    public async Task ClearState_AnswerLostButLanded_TheNextOneSettlesIt()
-    {
-        var server = await servers.Azurite;
-        using var proxy = new FaultProxy(new IPEndPoint(IPAddress.Loopback, server.BlobPort));
-        var stores = AzureStores.Open(server.Connection(server.NewAccount(), proxy.Port), options => options.RequestTimeout = TimeSpan.FromSeconds(5));
-        var state = new HeldState(new TasteState { Plays = 1 });
-        await stores.States.WriteStateAsync("s", Grain, state);
-        proxy.Fault = LinkFault.HalfOpen;
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => stores.States.ClearStateAsync("s", Grain, state));
-        proxy.Fault = LinkFault.None;
-        await stores.States.ClearStateAsync("s", Grain, state);
-        var read = new HeldState();
-        await stores.States.ReadStateAsync("s", Grain, read);
-        Assert.False(read.RecordExists);
     }
 
     /// <remarks>Three batches of 57 bytes: one a blob that was left, and the active one.</remarks>

@@ -1,6 +1,4 @@
-using System.Net;
 using System.Text;
-using Marquee.Cli.Chaos.Faults;
 using Marquee.Cli.Clusters.Processes;
 using Marquee.Cluster.Tests.Storage.Servers;
 using Marquee.Storage;
@@ -48,20 +46,6 @@ public sealed class PostgresFaultTests(SharedServers servers)
     }
 
     [Fact]
-    public async Task Append_AnswerLostButLanded_IsUnknownAndFoundByTheNextOpening()
-    {
-        var server = await servers.Postgres;
-        using var proxy = new FaultProxy(new IPEndPoint(IPAddress.Loopback, server.Port));
-        await using var stores = PostgresStores.Open(server.Connection(_schema, proxy.Port) + ";Command Timeout=1");
-        var owner = await stores.Log.OpenAsync(Partition, Cancellation);
-        proxy.Fault = LinkFault.HalfOpen;
-        Assert.Equal(AppendOutcome.Unknown, await AppendAsync(stores, owner, 0, "a"));
-        proxy.Fault = LinkFault.None;
-        Assert.Equal(new PartitionOwnership(2, 0, 1), await stores.Log.OpenAsync(Partition, Cancellation));
-        Assert.Equal(["a"], await ReadAsync(stores));
-    }
-
-    [Fact]
     public async Task Append_ThatHangsAtTheServer_NeverLandsBehindTheNextOpening()
     {
         var server = await servers.Postgres;
@@ -83,47 +67,6 @@ public sealed class PostgresFaultTests(SharedServers servers)
         Assert.Equal(next.NextOffset, found.Count);
         Assert.Equal(AppendOutcome.Fenced, await AppendAsync(stores, owner, next.NextOffset, "zombie"));
         Assert.Equal(found, await ReadAsync(other));
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task WriteState_AnswerLostButLanded_TheSameWritersNextWriteSettlesIt(bool exists)
-    {
-        var server = await servers.Postgres;
-        using var proxy = new FaultProxy(new IPEndPoint(IPAddress.Loopback, server.Port));
-        await using var stores = PostgresStores.Open(server.Connection(_schema, proxy.Port) + ";Command Timeout=1");
-        var state = new HeldState(new TasteState { Plays = 1 });
-        if (exists)
-        {
-            await stores.States.WriteStateAsync("s", Grain, state);
-        }
-
-        proxy.Fault = LinkFault.HalfOpen;
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => stores.States.WriteStateAsync("s", Grain, state));
-        proxy.Fault = LinkFault.None;
-        state.State.Plays = 2;
-        await stores.States.WriteStateAsync("s", Grain, state);
-        var read = new HeldState();
-        await stores.States.ReadStateAsync("s", Grain, read);
-        Assert.Equal((2, state.ETag), (read.State.Plays, read.ETag));
-    }
-
-    [Fact]
-    public async Task ClearState_AnswerLostButLanded_TheNextWriteSettlesIt()
-    {
-        var server = await servers.Postgres;
-        using var proxy = new FaultProxy(new IPEndPoint(IPAddress.Loopback, server.Port));
-        await using var stores = PostgresStores.Open(server.Connection(_schema, proxy.Port) + ";Command Timeout=1");
-        var state = new HeldState(new TasteState { Plays = 1 });
-        await stores.States.WriteStateAsync("s", Grain, state);
-        proxy.Fault = LinkFault.HalfOpen;
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => stores.States.ClearStateAsync("s", Grain, state));
-        proxy.Fault = LinkFault.None;
-        await stores.States.ClearStateAsync("s", Grain, state);
-        var read = new HeldState();
-        await stores.States.ReadStateAsync("s", Grain, read);
-        Assert.False(read.RecordExists);
     }
 
     [Theory]

@@ -7,7 +7,8 @@ public sealed class DoubtsTests
 {
     private static readonly LoadReport Sound = new()
     {
-        Nodes = [new Uri("http://node.test")],
+        Nodes = [new Uri("http://door.test")],
+        MeasuredNodes = [new Uri("http://node.test")],
         World = new WorldFigures(1, 10, 10, false, 0, 100),
         OfferedPerSecond = 10,
         InFlightMax = 1_000,
@@ -30,7 +31,7 @@ public sealed class DoubtsTests
         AssertSaid("started anew", Sound with { Use = null });
         AssertSaid("were not done with it", Sound with { IsSettled = false });
         AssertSaid("At rest the nodes use 50 %", Sound with { Idle = new NodeUse(1, 10, 5, 0, 0) });
-        AssertSaid("3 silos and 1 of them", Sound, silos: 3);
+        AssertSaid("3 silos and what 1 of them use was counted", Sound, silos: 3);
     }
 
     private static void AssertSaid(string expected, LoadReport report, int silos = 1) =>
