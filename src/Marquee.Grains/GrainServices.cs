@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
+using Orleans.Runtime.Placement;
 using Orleans.Serialization;
 
 namespace Marquee.Grains;
@@ -67,6 +68,7 @@ public static class GrainServices
         services.AddSingleton<PartitionOwners>();
         services.AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>();
         services.AddPlacementDirector<ViewerPlacement, ViewerPlacementDirector>();
+        services.AddSingleton<IPlacementStrategyResolver, ViewerPlacementResolver>();
         services.AddSingleton<ModelFiles>();
         services.AddSingleton<ModelFollower>();
         services.AddSingleton<ModelPublisher>();

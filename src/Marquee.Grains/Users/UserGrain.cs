@@ -21,7 +21,7 @@ namespace Marquee.Grains.Users;
 /// after the log let go: whoever is behind the tail's beginning reads it then (<see cref="ReachBackTo"/>), be it the first
 /// time or again, as a grain that lives on beside its replacement has to.
 /// </remarks>
-[ViewerPlacement, Immovable, GrainType("user")]
+[Immovable, GrainType(TypeName)]
 internal sealed class UserGrain(
     [FromKeyedServices(StorageNames.Snapshots)] IGrainStorage snapshots,
     TitleTable titles,
@@ -32,6 +32,10 @@ internal sealed class UserGrain(
     TimeProvider time,
     ILogger<UserGrain> logger) : Grain, IUserGrain
 {
+    /// <summary>The grain's type.</summary>
+    public static readonly GrainType Type = GrainType.Create(TypeName);
+
+    private const string TypeName = "user";
     private const string StateName = "user";
 
     /// <summary>The first may have been under way already; the second was asked for after the gap was known.</summary>
