@@ -98,7 +98,7 @@ internal sealed class EventPartitionGrain(
 
     public async Task<UserTail> ReadUserTail(string tenant, string userId, long after)
     {
-        if (options.Value.IsClustered && !await _claim.Holds())
+        if (options.Value.IsClustered && !await _claim.HoldsForReaders())
         {
             OnLost(PartitionWriter.TakenOver);
         }
@@ -159,7 +159,7 @@ internal sealed class EventPartitionGrain(
     {
         try
         {
-            if (!await _claim.Holds())
+            if (!await _claim.HoldsAtRest())
             {
                 OnLost(PartitionWriter.TakenOver);
             }

@@ -4,6 +4,7 @@ using Marquee.Grains.Users;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Metadata;
 
 namespace Marquee.Grains.Events;
 
@@ -19,6 +20,7 @@ internal sealed class PartitionBalancer(
     IClusterMembershipService membership,
     ILocalSiloDetails silo,
     PeerServiceClient peers,
+    IClusterManifestProvider manifests,
     IGrainFactory grains,
     IOptions<MarqueeOptions> options,
     TimeProvider time,
@@ -82,11 +84,15 @@ internal sealed class PartitionBalancer(
             here.Remove(number);
         }
 
-        if (isSettled)
+        if (isSettled && NobodyElseMovesViewers())
         {
             MoveViewers(owners, here);
         }
     }
+
+    /// <summary>Silos built before viewers had a place of their own spread them evenly; each would undo what the other does, viewer by viewer.</summary>
+    private bool NobodyElseMovesViewers() => manifests.Current.Silos.Values.All(silo =>
+        silo.Grains.TryGetValue(UserGrain.Type, out var viewers) && viewers.Properties.ContainsKey(WellKnownGrainTypeProperties.Immovable));
 
     /// <summary>Viewers follow their partition when it has gone, not before: they read from it when they come up.</summary>
     private void MoveViewers(IReadOnlyList<SiloAddress> owners, HashSet<int> here)

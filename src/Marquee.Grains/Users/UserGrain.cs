@@ -41,6 +41,12 @@ internal sealed class UserGrain(
     /// <summary>The first may have been under way already; the second was asked for after the gap was known.</summary>
     private const int MostPulls = 2;
 
+    /// <summary>
+    /// So long an answer of the partition counts, when there are other silos. Longer, and a silo that is cut off, whose viewers
+    /// have been taken over without its knowing, might answer as if nothing had been.
+    /// </summary>
+    private static readonly TimeSpan LongestUnasked = TimeSpan.FromSeconds(3);
+
     private GrainState<UserSnapshot>? _stored;
     private string _tenant = string.Empty;
     private string _userId = string.Empty;
@@ -51,6 +57,7 @@ internal sealed class UserGrain(
     private Task _loading = Task.CompletedTask;
     private Task _storing = Task.CompletedTask;
     private MembershipVersion? _inStepSince;
+    private long _askedAt;
     private long _heardOf = -1;
     private long _storedOffset = -1;
 
@@ -129,8 +136,9 @@ internal sealed class UserGrain(
     /// <summary>The position that an answer from here covers; null when nothing of the viewer is known.</summary>
     private LogPosition? Position => _state.Offset < 0 ? null : new LogPosition(_partitionNumber, _state.Epoch, _state.Offset);
 
-    /// <summary>Whether the partition was asked since the cluster last changed: what a silo that died did not live to hand over is known then.</summary>
-    private bool IsInStep => _inStepSince == membership.CurrentSnapshot.Version;
+    /// <summary>Whether the partition was asked a short while ago, and since the cluster last changed: what a silo that died did not live to hand over is known then.</summary>
+    private bool IsInStep => _inStepSince == membership.CurrentSnapshot.Version
+        && (!options.Value.IsClustered || time.GetElapsedTime(_askedAt) < LongestUnasked);
 
     /// <summary>Brings the state up to the log, and to a position if one is wanted.</summary>
     /// <returns>False when the partition could not be asked in time, or does not reach the position: the answer may be older than asked for.</returns>
@@ -180,7 +188,7 @@ internal sealed class UserGrain(
 
     private async Task PullOnce()
     {
-        var version = membership.CurrentSnapshot.Version;
+        var (version, askedAt) = (membership.CurrentSnapshot.Version, time.GetTimestamp());
         var tail = await _partition.ReadUserTail(_tenant, _userId, _state.Offset);
         await ReachBackTo(tail.FirstOffset);
         foreach (var logged in tail.Events)
@@ -189,7 +197,7 @@ internal sealed class UserGrain(
         }
 
         _state.CoverUpTo(tail.Position);
-        _inStepSince = version;
+        (_inStepSince, _askedAt) = (version, askedAt);
     }
 
     /// <summary>
