@@ -104,7 +104,7 @@ internal sealed class EventPartitionGrain(
         }
 
         return _state == Open
-            ? await _tails.Read(GrainKeys.Of(tenant, userId), after)
+            ? (await _tails.Read(GrainKeys.Of(tenant, userId), after)) with { MembersVersion = membership.CurrentSnapshot.Version.Value }
             : throw new InvalidOperationException($"Partition {_partition.Number} is opened anew: {_state}");
     }
 

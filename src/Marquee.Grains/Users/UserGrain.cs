@@ -197,7 +197,9 @@ internal sealed class UserGrain(
         }
 
         _state.CoverUpTo(tail.Position);
-        (_inStepSince, _askedAt) = (version, askedAt);
+
+        // A silo that has been evicted and does not know it may still reach the partition, but the partition does not tell its viewers.
+        (_inStepSince, _askedAt) = (tail.MembersVersion > version.Value ? null : version, askedAt);
     }
 
     /// <summary>
