@@ -26,9 +26,10 @@ public sealed class GatewayOptions
 
     /// <summary>
     /// How long a write whose outcome is unknown is tried again, with the same event ids, while its partition comes up on another
-    /// node; 0 answers at once. Default 8 s.
+    /// node, and waited for; 0 tries it once. Default 15 s: a node that freezes or is cut off is declared dead after ten, and then
+    /// its partitions have to come up elsewhere.
     /// </summary>
-    public TimeSpan WriteRetryBudget { get; set; } = TimeSpan.FromSeconds(8);
+    public TimeSpan WriteRetryBudget { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How many viewers' answers this node keeps for when their grain does not answer; 0 keeps none. Default 4,096.</summary>
     public int KeptAnswersMax { get; set; } = 4_096;

@@ -34,7 +34,7 @@ public static class GrainServices
     public static ISiloBuilder AddPeerWatch(this ISiloBuilder silo)
     {
         silo.AddGrainService<PeerService>();
-        silo.Services.AddSingleton<PeerServiceClient>().AddSingleton<PeerCalls>().AddSingleton<StoreWatch>().AddHostedService<PeerWatch>();
+        silo.Services.AddSingleton<PeerServiceClient>().AddSingleton<PeerCalls>().AddSingleton<StoreWatch>().AddHostedService<PeerWatch>().AddHostedService<EvictionWatch>();
         silo.Services.AddSingleton<IPeerAnswers, PeerAnswers>();
         silo.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<StoreWatch>());
         return silo;

@@ -25,7 +25,7 @@ public interface IPeerService : IGrainService
     [ResponseTimeout("00:00:02"), Alias("IsSilentTo")]
     Task<bool> IsSilentTo(SiloAddress silo);
 
-    /// <summary>For how long the silo has not reached the store; zero when its last try got through.</summary>
+    /// <summary>For how long the silo has not reached the store; zero when its last try got through. Asked only by those that reach it: so the silo knows that others do.</summary>
     [ResponseTimeout("00:00:02"), Alias("WithoutStoreFor")]
     Task<TimeSpan> WithoutStoreFor();
 

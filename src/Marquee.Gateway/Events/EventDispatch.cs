@@ -10,12 +10,16 @@ namespace Marquee.Gateway.Events;
 /// <summary>Sends a batch's good events to their partitions, one call per partition, all at once.</summary>
 /// <remarks>
 /// Of a call that fails nobody knows whether it was carried out: the node may have gone, or only its answer. It is sent again
-/// with the same event ids, which the partition drops if it has them, until the retry budget is spent.
+/// with the same event ids, which the partition drops if it has them, until the retry budget is spent. A call that goes on after
+/// that is not waited for.
 /// </remarks>
 internal sealed partial class EventDispatch(IGrainFactory grains, IOptions<GatewayOptions> options, TimeProvider time, ILogger<EventDispatch> logger)
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The last attempt is given so much, however little is left.</summary>
+    private static readonly TimeSpan ShortestAttempt = TimeSpan.FromSeconds(1);
 
     private readonly string _tenant = options.Value.Tenant;
     private readonly TimeSpan _retryBudget = options.Value.WriteRetryBudget;
@@ -56,11 +60,11 @@ internal sealed partial class EventDispatch(IGrainFactory grains, IOptions<Gatew
     private async Task<AppendResult> GuardAsync(int partition, Func<IEventPartitionGrain, Task<AppendResult>> call)
     {
         var started = time.GetTimestamp();
-        var result = await TryAsync(partition, call);
+        var result = await TryAsync(partition, call, started);
         for (var pause = ShortestPause; result.Outcome == AppendOutcome.Unknown && time.GetElapsedTime(started) + pause <= _retryBudget; pause = Longer(pause))
         {
             await Task.Delay(pause, time);
-            var again = await TryAsync(partition, call);
+            var again = await TryAsync(partition, call, started);
 
             // A refusal tells of this attempt only: an earlier one may have been carried out.
             result = again.Outcome == AppendOutcome.Accepted ? again : again with { Outcome = AppendOutcome.Unknown };
@@ -71,11 +75,12 @@ internal sealed partial class EventDispatch(IGrainFactory grains, IOptions<Gatew
 
     private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestPause ? pause * 2 : LongestPause;
 
-    private async Task<AppendResult> TryAsync(int partition, Func<IEventPartitionGrain, Task<AppendResult>> call)
+    private async Task<AppendResult> TryAsync(int partition, Func<IEventPartitionGrain, Task<AppendResult>> call, long started)
     {
         try
         {
-            return await call(_partitions[partition]);
+            var answer = call(_partitions[partition]);
+            return await (answer.IsCompleted || _retryBudget == TimeSpan.Zero ? answer : answer.WaitAsync(Left(started), time));
         }
         catch (Exception exception)
         {
@@ -84,6 +89,12 @@ internal sealed partial class EventDispatch(IGrainFactory grains, IOptions<Gatew
             LogUnknown(exception, partition);
             return new AppendResult(AppendOutcome.Unknown, 0, 0, default, "The partition did not answer.");
         }
+    }
+
+    private TimeSpan Left(long started)
+    {
+        var left = _retryBudget - time.GetElapsedTime(started);
+        return left > ShortestAttempt ? left : ShortestAttempt;
     }
 
     private List<Share> Divide(Batch<EngagementMessage> batch)

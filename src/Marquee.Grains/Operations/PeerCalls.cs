@@ -7,6 +7,18 @@ internal sealed class PeerCalls(ILocalSiloDetails silo, TimeProvider time)
     private readonly long _started = time.GetTimestamp();
     private readonly Lock _lock = new();
 
+    /// <inheritdoc cref="PeerVerdicts.AnyFails"/>
+    public bool AnyFails
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _verdicts.AnyFails;
+            }
+        }
+    }
+
     private TimeSpan Now => time.GetElapsedTime(_started);
 
     /// <summary>Takes note of a call.</summary>

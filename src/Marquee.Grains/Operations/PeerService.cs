@@ -18,7 +18,7 @@ internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILogger
 
     public Task<bool> IsSilentTo(SiloAddress silo) => Task.FromResult(calls.IsSilent(silo));
 
-    public Task<TimeSpan> WithoutStoreFor() => Task.FromResult(store.WithoutFor);
+    public Task<TimeSpan> WithoutStoreFor() => Task.FromResult(store.TellOneThatReachesIt());
 
     public Task<Slate?> FindKeptSlate(string userId, SlateRequest request) => Task.FromResult(kept?.Find(userId, request));
 

@@ -27,6 +27,9 @@ internal sealed class PeerVerdicts(SiloAddress self)
 
     private readonly Dictionary<SiloAddress, Peer> _peers = [];
 
+    /// <summary>Whether there is a peer whose last call was not answered.</summary>
+    public bool AnyFails => _peers.Values.Any(peer => !peer.AnsweredLast);
+
     /// <summary>Takes note of a call.</summary>
     /// <param name="peer">Who was called.</param>
     /// <param name="answered">Whether an answer came in time.</param>
@@ -40,6 +43,7 @@ internal sealed class PeerVerdicts(SiloAddress self)
 
         seen.Calls.Enqueue((at, answered));
         seen.HasAnswered |= answered;
+        seen.AnsweredLast = answered;
     }
 
     /// <summary>
@@ -100,6 +104,8 @@ internal sealed class PeerVerdicts(SiloAddress self)
 
         /// <summary>A peer that has never answered may be of a version that does not know the call.</summary>
         public bool HasAnswered { get; set; }
+
+        public bool AnsweredLast { get; set; }
 
         public TimeSpan? FailsSince { get; private set; }
 

@@ -7,11 +7,15 @@ namespace Marquee.Grains.Operations;
 /// <summary>
 /// Tries every second whether the store is reached. A silo that alone does not reach it can serve reads and no writes: its
 /// peers ask for that, and have it declared dead, so that its share runs where the store is reached; see <see cref="PeerWatch"/>.
+/// Until then, and until it knows, it says that it is not ready, so that no load balancer sends it what another can do.
 /// </summary>
-internal sealed class StoreWatch(IPartitionLog log, TimeProvider time, ILogger<StoreWatch> logger) : BackgroundService
+internal sealed class StoreWatch(IPartitionLog log, NodeState node, TimeProvider time, ILogger<StoreWatch> logger) : BackgroundService
 {
     /// <summary>How long a silo has to be without the store, and another with it, before it has to go.</summary>
     public static readonly TimeSpan CondemnsAfter = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long it has to be without before it says that it is not ready.</summary>
+    private static readonly TimeSpan NotReadyAfter = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
@@ -23,12 +27,24 @@ internal sealed class StoreWatch(IPartitionLog log, TimeProvider time, ILogger<S
     private readonly Lock _lock = new();
     private long _changed;
     private bool? _isReached;
+    private bool _isReachedByAnother;
 
     /// <summary>For how long no try has got through; zero when the last did, and before the first.</summary>
     public TimeSpan WithoutFor => For(isReached: false);
 
     /// <summary>For how long every try has got through; zero when the last did not, and before the first.</summary>
     public TimeSpan WithinReachFor => For(isReached: true);
+
+    /// <summary>A peer that reaches the store asks; so if this silo does not, it is alone with that.</summary>
+    public TimeSpan TellOneThatReachesIt()
+    {
+        lock (_lock)
+        {
+            _isReachedByAnother = true;
+        }
+
+        return WithoutFor;
+    }
 
     /// <summary>Takes note of a try.</summary>
     /// <param name="reached">Whether it got through.</param>
@@ -39,8 +55,10 @@ internal sealed class StoreWatch(IPartitionLog log, TimeProvider time, ILogger<S
         {
             if (reached != _isReached)
             {
-                (_isReached, _changed) = (reached, tried);
+                (_isReached, _changed, _isReachedByAnother) = (reached, tried, false);
             }
+
+            node.Hinder(!reached && _isReachedByAnother && time.GetElapsedTime(_changed) >= NotReadyAfter ? "reaching the store, which other nodes reach" : null);
         }
     }
 

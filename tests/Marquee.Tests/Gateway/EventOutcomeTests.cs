@@ -143,6 +143,19 @@ public sealed class EventOutcomeTests : IAsyncLifetime
         Assert.True(host.Time.GetUtcNow() - before >= TimeSpan.FromSeconds(7), "It gave up early.");
     }
 
+    [Fact]
+    public async Task Post_PartitionNeverAnswers_IsNotWaitedForBeyondTheBudget()
+    {
+        await using var host = await GatewayHost.StartAsync(options => options.WriteRetryBudget = TimeSpan.FromSeconds(8));
+        host.Grains.Partitions.Failures[51] = () => new TaskCompletionSource<AppendResult>().Task;
+        var before = host.Time.GetUtcNow();
+        var answer = await host.InTime(host.PostAsync("/v1/events", TwoPartitions));
+
+        Assert.Equal((503, "outcome-unknown"), (answer.Status, answer.ProblemType));
+        Assert.Equal([1], Indices(answer, "written"));
+        Assert.True(host.Time.GetUtcNow() - before >= TimeSpan.FromSeconds(8), "It gave up early.");
+    }
+
     /// <remarks>The first time it may have been written; that the second was refused tells nothing of that.</remarks>
     [Fact]
     public async Task Post_FirstUnknownThenRefused_StaysUnknown()

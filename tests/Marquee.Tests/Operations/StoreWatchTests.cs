@@ -11,9 +11,50 @@ public sealed class StoreWatchTests
 {
     private readonly FakeTimeProvider _time = new();
     private readonly GoneLog _log = new();
+    private readonly NodeState _node;
     private readonly StoreWatch _watch;
 
-    public StoreWatchTests() => _watch = new StoreWatch(_log, _time, NullLogger<StoreWatch>.Instance);
+    public StoreWatchTests()
+    {
+        _node = new NodeState(_time);
+        _node.Ready();
+        _watch = new StoreWatch(_log, _node, _time, NullLogger<StoreWatch>.Instance);
+    }
+
+    [Fact]
+    public async Task AStoreThatAnotherReaches_TheNodeIsNotReadyUntilItReachesItToo()
+    {
+        await _watch.StartAsync(TestContext.Current.CancellationToken);
+        await Try(2);
+        _watch.TellOneThatReachesIt();
+        _log.IsGone = true;
+        await Try(2);
+        await Shows(withoutSeconds: 1, withinReachSeconds: 0);
+        _watch.TellOneThatReachesIt();
+        Assert.True(_node.IsReady);
+        await Try(3);
+        await Until(() => !_node.IsReady);
+        Assert.Contains("store", _node.Activity, StringComparison.Ordinal);
+
+        _log.IsGone = false;
+        await Try(1);
+        await Until(() => _node.IsReady);
+        await _watch.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <remarks>Without a node that is ready nobody would be answered at all, and reads can be.</remarks>
+    [Fact]
+    public async Task AStoreThatNobodyReaches_TheNodeStaysReady()
+    {
+        await _watch.StartAsync(TestContext.Current.CancellationToken);
+        await Try(2);
+        _watch.TellOneThatReachesIt();
+        _log.IsGone = true;
+        await Try(9);
+        await Shows(withoutSeconds: 8, withinReachSeconds: 0);
+        Assert.True(_node.IsReady);
+        await _watch.StopAsync(TestContext.Current.CancellationToken);
+    }
 
     [Fact]
     public void BeforeTheFirstTry_NothingIsSaid()

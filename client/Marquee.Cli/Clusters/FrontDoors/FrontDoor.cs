@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,8 +25,8 @@ internal sealed class FrontDoor : IAsyncDisposable
     /// <summary>A node answers reads within 2 s, well or badly: one that takes longer is frozen, and another is asked.</summary>
     private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(3);
 
-    /// <summary>A node retries a write for 8 s and more; nobody else may, so its answer is waited for.</summary>
-    private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(25);
+    /// <summary>A node retries a write for 15 s; nobody else may, so its answer is waited for.</summary>
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(20);
 
     private readonly WebApplication _app;
     private readonly string _policy;
@@ -57,11 +56,14 @@ internal sealed class FrontDoor : IAsyncDisposable
             .ConfigureHttpClient((_, handler) => handler.ConnectTimeout = ConnectTimeout);
         builder.Services.AddSingleton(_ => new ViewerPlaces(new SocketsHttpHandler { ConnectTimeout = ConnectTimeout }, TimeProvider.System));
         builder.Services.AddSingleton<ILoadBalancingPolicy, ViewerLoadBalancing>();
+        builder.Services.AddSingleton<NodeHealth>();
+        builder.Services.AddSingleton<IActiveHealthCheckPolicy>(services => services.GetRequiredService<NodeHealth>());
         var app = builder.Build();
         app.MapReverseProxy(proxy =>
         {
             proxy.Use(SafeRepetition.RunAsync);
             proxy.UseLoadBalancing();
+            proxy.Use(app.Services.GetRequiredService<NodeHealth>().RunAsync);
         });
         await app.StartAsync();
         var door = new FrontDoor(app, policy, first);
@@ -109,9 +111,8 @@ internal sealed class FrontDoor : IAsyncDisposable
             {
                 // Without a node that is ready a request is refused at once, and it is known that nothing was done.
                 AvailableDestinationsPolicy = HealthCheckConstants.AvailableDestinations.HealthyAndUnknown,
-                Active = new ActiveHealthCheckConfig { Enabled = true, Interval = CheckInterval, Timeout = CheckTimeout, Path = "/health/ready", Policy = HealthCheckConstants.ActivePolicy.ConsecutiveFailures },
+                Active = new ActiveHealthCheckConfig { Enabled = true, Interval = CheckInterval, Timeout = CheckTimeout, Path = "/health/ready", Policy = NodeHealth.PolicyName },
             },
-            Metadata = new Dictionary<string, string> { [ConsecutiveFailuresHealthPolicyOptions.ThresholdMetadataName] = 1.ToString(CultureInfo.InvariantCulture) },
         };
     }
 }

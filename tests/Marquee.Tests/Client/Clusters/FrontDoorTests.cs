@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using Marquee.Cli.Clusters.FrontDoors;
 using Marquee.Contracts.Events;
 using Microsoft.AspNetCore.Builder;
@@ -57,6 +58,21 @@ public sealed class FrontDoorTests
     }
 
     [Fact]
+    public async Task Post_TheNodeFreezesMeanwhile_IsGivenUpWithoutBeingSentAgain()
+    {
+        await using var first = await Node.StartAsync(0);
+        await using var second = await Node.StartAsync(1);
+        await using var door = await FrontDoor.StartAsync(new Uri("http://127.0.0.1:0"), [first.Url, second.Url]);
+        using var http = new HttpClient { BaseAddress = door.Url, Timeout = Patience };
+        first.IsFrozen = second.IsFrozen = true;
+        using var answer = await http.PostAsync("v1/events", new StringContent("[]"), Cancellation);
+
+        Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
+        Assert.NotNull(answer.Headers.RetryAfter);
+        Assert.Equal(1, first.Posts + second.Posts);
+    }
+
+    [Fact]
     public async Task Get_DoorThatKnowsNoViewers_SpreadsThemToo()
     {
         await using var first = await Node.StartAsync(0);
@@ -85,6 +101,10 @@ public sealed class FrontDoorTests
 
         public bool IsReady { get; set; } = true;
 
+        public bool IsFrozen { get; set; }
+
+        public int Posts { get; private set; }
+
         public static async Task<Node> StartAsync(int number)
         {
             var builder = WebApplication.CreateSlimBuilder();
@@ -92,6 +112,17 @@ public sealed class FrontDoorTests
             builder.WebHost.UseUrls("http://127.0.0.1:0");
             var app = builder.Build();
             var node = new Node(app);
+            app.Use(async (context, next) =>
+            {
+                node.Posts += HttpMethods.IsPost(context.Request.Method) ? 1 : 0;
+                if (node.IsFrozen)
+                {
+                    await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    return;
+                }
+
+                await next(context);
+            });
             app.MapGet("/health/ready", () => node.IsReady ? Results.Ok() : Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
             app.MapGet("/v1/status", () => Results.Json(new
             {
