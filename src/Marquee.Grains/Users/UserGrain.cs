@@ -172,7 +172,9 @@ internal sealed class UserGrain(
         {
             if (pulls == MostPulls)
             {
-                throw new TimeoutException($"Partition {_partitionNumber} answers up to {_state.Offset} only: another one may be about to take over from it.");
+                throw new TimeoutException(_inStepSince is null
+                    ? $"Partition {_partitionNumber} knows of changes of the cluster that this silo does not: it may have been evicted."
+                    : $"Partition {_partitionNumber} answers up to {_state.Offset} only: another one may be about to take over from it.");
             }
 
             if (pulls > 0)
@@ -200,6 +202,24 @@ internal sealed class UserGrain(
 
         // A silo that has been evicted and does not know it may still reach the partition, but the partition does not tell its viewers.
         (_inStepSince, _askedAt) = (tail.MembersVersion > version.Value ? null : version, askedAt);
+        if (_inStepSince is null)
+        {
+            await ReadMembers();
+        }
+    }
+
+    /// <summary>So that the next pull is asked for with what the partition's silo knew, or the silo finds that it is evicted and ends.</summary>
+    private async Task ReadMembers()
+    {
+        try
+        {
+            using var timeout = new CancellationTokenSource(options.Value.CatchUpBudget, time);
+            await membership.Refresh(cancellationToken: timeout.Token).AsTask().WaitAsync(timeout.Token);
+        }
+        catch (Exception exception)
+        {
+            logger.LogDebug(exception, "The cluster's members cannot be read");
+        }
     }
 
     /// <summary>

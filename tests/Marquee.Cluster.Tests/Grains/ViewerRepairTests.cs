@@ -127,6 +127,18 @@ public sealed class ViewerRepairTests : IAsyncLifetime
         Assert.Equal(["e1", "e0"], await History());
     }
 
+    /// <remarks>As where a cut leaves the viewer on an evicted silo and the partition on another: it is the partition that knows of the eviction.</remarks>
+    [Fact]
+    public async Task GetHistory_ThePartitionKnowsOfAChangeOfTheClusterThatThisSiloDoesNot_SaysThatItMayBeOld()
+    {
+        using (_silo.Calls.Change<IEventPartitionGrain, UserTail>(nameof(IEventPartitionGrain.ReadUserTail), tail => tail with { MembersVersion = tail.MembersVersion + 1 }))
+        {
+            Assert.True((await User.GetHistory(1000, null, null)).Degraded);
+        }
+
+        Assert.False((await User.GetHistory(1000, null, null)).Degraded);
+    }
+
     [Fact]
     public async Task GetHistory_AfterAPositionThatWasNotHandedOver_CoversIt()
     {
