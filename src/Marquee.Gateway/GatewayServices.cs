@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Marquee.Contracts;
+using Marquee.Contracts.Events;
 using Marquee.Contracts.Recommendations;
 using Marquee.Gateway.Bodies;
 using Marquee.Gateway.Catalogue;
@@ -58,6 +59,7 @@ public static class GatewayServices
         services.AddSingleton<KeptAnswers>();
         services.AddSingleton<IKeptAnswers>(provider => provider.GetRequiredService<KeptAnswers>());
         services.TryAddSingleton<IPeerAnswers, NoPeerAnswers>();
+        services.TryAddSingleton<IPartitionSilos, OnlyThisSilo>();
         services.AddSingleton<ViewerReads>();
         services.AddSingleton<EventEndpoints>();
         services.AddSingleton<TitleEndpoints>();

@@ -1,4 +1,5 @@
 using Marquee.Contracts;
+using Marquee.Contracts.Events;
 using Marquee.Contracts.Recommendations;
 using Marquee.Engine.Titles;
 using Marquee.Grains.Catalogue;
@@ -35,7 +36,7 @@ public static class GrainServices
     {
         silo.AddGrainService<PeerService>();
         silo.Services.AddSingleton<PeerServiceClient>().AddSingleton<PeerCalls>().AddSingleton<StoreWatch>().AddHostedService<PeerWatch>().AddHostedService<EvictionWatch>();
-        silo.Services.AddSingleton<IPeerAnswers, PeerAnswers>();
+        silo.Services.AddSingleton<IPeerAnswers, PeerAnswers>().AddSingleton<JointAppend>().AddSingleton<IPartitionSilos, PartitionSilos>();
         silo.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<StoreWatch>());
         return silo;
     }

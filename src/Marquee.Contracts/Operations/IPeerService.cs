@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Marquee.Contracts.Events;
 using Marquee.Contracts.Recommendations;
 using Orleans.Services;
 
@@ -28,6 +30,11 @@ public interface IPeerService : IGrainService
     /// <summary>For how long the silo has not reached the store; zero when its last try got through. Asked only by those that reach it: so the silo knows that others do.</summary>
     [ResponseTimeout("00:00:02"), Alias("WithoutStoreFor")]
     Task<TimeSpan> WithoutStoreFor();
+
+    /// <summary>Appends to several partitions that the silo should run; answers in the order of the appends, for each by itself.</summary>
+    /// <remarks>A time-out is an unknown outcome of all of them: retry with the same event ids.</remarks>
+    [ResponseTimeout("00:00:10"), Alias("Append")]
+    Task<ImmutableArray<AppendResult>> Append(string tenant, ImmutableArray<PartitionAppend> appends);
 
     /// <summary>The slate that the silo's node last gave a viewer for such a request; null when it keeps none.</summary>
     [ResponseTimeout("00:00:01"), Alias("FindKeptSlate")]

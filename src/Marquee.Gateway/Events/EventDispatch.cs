@@ -7,13 +7,18 @@ using Microsoft.Extensions.Options;
 
 namespace Marquee.Gateway.Events;
 
-/// <summary>Sends a batch's good events to their partitions, one call per partition, all at once.</summary>
+/// <summary>Sends a batch's good events to their partitions, all at once: one call per partition that this silo runs, and one per other silo.</summary>
 /// <remarks>
 /// Of a call that fails nobody knows whether it was carried out: the node may have gone, or only its answer. It is sent again
 /// with the same event ids, which the partition drops if it has them, until the retry budget is spent. A call that goes on after
 /// that is not waited for.
 /// </remarks>
-internal sealed partial class EventDispatch(IGrainFactory grains, IOptions<GatewayOptions> options, TimeProvider time, ILogger<EventDispatch> logger)
+internal sealed partial class EventDispatch(
+    IGrainFactory grains,
+    IPartitionSilos silos,
+    IOptions<GatewayOptions> options,
+    TimeProvider time,
+    ILogger<EventDispatch> logger)
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
@@ -32,16 +37,25 @@ internal sealed partial class EventDispatch(IGrainFactory grains, IOptions<Gatew
     public async Task<EventBatchOutcome> AppendAsync(Batch<EngagementMessage> batch)
     {
         var shares = Divide(batch);
-        var appends = new Task<AppendResult>[shares.Count];
-        for (var i = 0; i < appends.Length; i++)
+        var started = time.GetTimestamp();
+        var outcome = new EventBatchOutcome();
+        if (shares is [var only])
         {
-            appends[i] = AppendAsync(shares[i]);
+            outcome.Add(await AppendAsync(only, together: null, place: 0, started), only.Indices);
+            return outcome;
         }
 
-        var outcome = new EventBatchOutcome();
-        for (var i = 0; i < appends.Length; i++)
+        List<(Task<AppendResult> Result, Share Share)> appends = new(shares.Count);
+        foreach (var group in shares.GroupBy(share => silos.FindOther(share.Partition)))
         {
-            outcome.Add(await appends[i], shares[i].Indices);
+            Share[] members = [.. group];
+            var together = group.Key is { } silo && members.Length > 1 ? AppendTogether(silo, members, started) : null;
+            appends.AddRange(members.Select((share, place) => (AppendAsync(share, together, place, started), share)));
+        }
+
+        foreach (var (result, share) in appends)
+        {
+            outcome.Add(await result, share.Indices);
         }
 
         return outcome;
@@ -51,16 +65,32 @@ internal sealed partial class EventDispatch(IGrainFactory grains, IOptions<Gatew
     public Task<AppendResult> EraseAsync(string userId)
     {
         var partition = PartitionHash.Of(_tenant, userId, _partitions.Length);
-        return GuardAsync(partition, grain => grain.EraseUser(_tenant, userId));
+        return GuardAsync(partition, grain => grain.EraseUser(_tenant, userId), time.GetTimestamp());
     }
 
-    private Task<AppendResult> AppendAsync(Share share) =>
-        GuardAsync(share.Partition, grain => grain.Append(_tenant, share.Events));
-
-    private async Task<AppendResult> GuardAsync(int partition, Func<IEventPartitionGrain, Task<AppendResult>> call)
+    /// <summary>Appends one share: first together with others, if it was sent so, then alone.</summary>
+    private async Task<AppendResult> AppendAsync(Share share, Task<ImmutableArray<AppendResult>>? together, int place, long started)
     {
-        var started = time.GetTimestamp();
-        var result = await TryAsync(partition, call, started);
+        var first = together is null ? null : (await together)[place];
+        return await GuardAsync(share.Partition, grain => grain.Append(_tenant, share.Events), started, first);
+    }
+
+    private async Task<ImmutableArray<AppendResult>> AppendTogether(SiloAddress silo, Share[] shares, long started)
+    {
+        try
+        {
+            return await Within(silos.Append(silo, _tenant, [.. shares.Select(share => new PartitionAppend(share.Partition, share.Events))]), started);
+        }
+        catch (Exception exception)
+        {
+            LogUnknown(exception, silo, shares.Length);
+            return [.. Enumerable.Repeat(new AppendResult(AppendOutcome.Unknown, 0, 0, default, "The silo did not answer."), shares.Length)];
+        }
+    }
+
+    private async Task<AppendResult> GuardAsync(int partition, Func<IEventPartitionGrain, Task<AppendResult>> call, long started, AppendResult? first = null)
+    {
+        var result = first ?? await TryAsync(partition, call, started);
         for (var pause = ShortestPause; result.Outcome == AppendOutcome.Unknown && time.GetElapsedTime(started) + pause <= _retryBudget; pause = Longer(pause))
         {
             await Task.Delay(pause, time);
@@ -79,8 +109,7 @@ internal sealed partial class EventDispatch(IGrainFactory grains, IOptions<Gatew
     {
         try
         {
-            var answer = call(_partitions[partition]);
-            return await (answer.IsCompleted || _retryBudget == TimeSpan.Zero ? answer : answer.WaitAsync(Left(started), time));
+            return await Within(call(_partitions[partition]), started);
         }
         catch (Exception exception)
         {
@@ -91,10 +120,16 @@ internal sealed partial class EventDispatch(IGrainFactory grains, IOptions<Gatew
         }
     }
 
-    private TimeSpan Left(long started)
+    /// <summary>An answer, waited for as long as the budget goes.</summary>
+    private Task<T> Within<T>(Task<T> answer, long started)
     {
+        if (answer.IsCompleted || _retryBudget == TimeSpan.Zero)
+        {
+            return answer;
+        }
+
         var left = _retryBudget - time.GetElapsedTime(started);
-        return left > ShortestAttempt ? left : ShortestAttempt;
+        return answer.WaitAsync(left > ShortestAttempt ? left : ShortestAttempt, time);
     }
 
     private List<Share> Divide(Batch<EngagementMessage> batch)
@@ -144,6 +179,9 @@ internal sealed partial class EventDispatch(IGrainFactory grains, IOptions<Gatew
 
     [LoggerMessage(LogLevel.Warning, "Partition {Partition} did not answer; its part of the batch is of unknown outcome.")]
     private partial void LogUnknown(Exception exception, int partition);
+
+    [LoggerMessage(LogLevel.Warning, "Silo {Silo} did not answer for {Partitions} partitions; asking them one by one.")]
+    private partial void LogUnknown(Exception exception, SiloAddress silo, int partitions);
 
     private sealed record Share(int Partition, ImmutableArray<EngagementMessage> Events, int[] Indices);
 }

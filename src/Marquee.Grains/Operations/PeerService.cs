@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
+using Marquee.Contracts.Events;
 using Marquee.Contracts.Operations;
 using Marquee.Contracts.Recommendations;
+using Marquee.Grains.Events;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime.Services;
 
@@ -7,7 +10,7 @@ namespace Marquee.Grains.Operations;
 
 /// <summary>Answers the other silos.</summary>
 /// <remarks>What the node last answered its viewers is there only where the node takes requests of viewers.</remarks>
-internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, NodeState node, PeerCalls calls, StoreWatch store, IKeptAnswers? kept = null)
+internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, NodeState node, PeerCalls calls, StoreWatch store, JointAppend appends, IKeptAnswers? kept = null)
     : GrainService(id, silo, loggers), IPeerService
 {
     public Task Ping() => Task.CompletedTask;
@@ -19,6 +22,8 @@ internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILogger
     public Task<bool> IsSilentTo(SiloAddress silo) => Task.FromResult(calls.IsSilent(silo));
 
     public Task<TimeSpan> WithoutStoreFor() => Task.FromResult(store.TellOneThatReachesIt());
+
+    public Task<ImmutableArray<AppendResult>> Append(string tenant, ImmutableArray<PartitionAppend> shares) => appends.Append(tenant, shares);
 
     public Task<Slate?> FindKeptSlate(string userId, SlateRequest request) => Task.FromResult(kept?.Find(userId, request));
 
@@ -42,6 +47,10 @@ internal sealed class PeerServiceClient(IServiceProvider services) : GrainServic
 
     /// <summary>For how long it has not reached the store.</summary>
     public Task<TimeSpan> WithoutStoreFor(SiloAddress peer) => GetGrainService(peer).WithoutStoreFor();
+
+    /// <summary>Appends to several partitions that it should run; answers in the order of the appends.</summary>
+    public Task<ImmutableArray<AppendResult>> Append(SiloAddress peer, string tenant, ImmutableArray<PartitionAppend> appends) =>
+        GetGrainService(peer).Append(tenant, appends);
 
     /// <summary>What its node last answered a viewer; null when it keeps nothing.</summary>
     public Task<Slate?> FindKeptSlate(SiloAddress peer, string userId, SlateRequest request) => GetGrainService(peer).FindKeptSlate(userId, request);

@@ -15,6 +15,9 @@ internal sealed class FakePartitions
     /// <summary>What was appended, in order.</summary>
     public List<EngagementMessage> Log { get; } = [];
 
+    /// <summary>How often something was to be appended.</summary>
+    public int Appends { get; private set; }
+
     /// <summary>Users that were erased.</summary>
     public List<string> Erased { get; } = [];
 
@@ -34,6 +37,7 @@ internal sealed class FakePartitions
 
             lock (all._lock)
             {
+                all.Appends++;
                 var fresh = events.Where(message => all._known.Add($"{tenant}/{message.UserId}/{message.EventId}")).ToList();
                 all.Log.AddRange(fresh);
                 var next = all._offsets[number] = all._offsets.GetValueOrDefault(number) + fresh.Count;

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Marquee.Contracts.Events;
 using Marquee.Gateway;
 using Marquee.Gateway.Operations;
 using Microsoft.AspNetCore.Builder;
@@ -26,6 +27,8 @@ public sealed class GatewayHost : IAsyncDisposable
     internal FakeTimeProvider Time => (FakeTimeProvider)_app.Services.GetRequiredService<TimeProvider>();
 
     internal FakeReadiness Readiness => (FakeReadiness)_app.Services.GetRequiredService<IReadiness>();
+
+    internal FakePartitionSilos PartitionSilos => (FakePartitionSilos)_app.Services.GetRequiredService<IPartitionSilos>();
 
     public HttpClient Client { get; private init; } = null!;
 

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Marquee.Contracts.Events;
+
+namespace Marquee.Grains.Events;
+
+/// <summary>Appends to several partitions, and answers for each: one that does not answer keeps nothing from the others.</summary>
+internal sealed class JointAppend(IGrainFactory grains, TimeProvider time)
+{
+    /// <summary>Shorter than whoever asked waits for all of them.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(8);
+
+    /// <summary>Appends; answers in the order of the appends.</summary>
+    public async Task<ImmutableArray<AppendResult>> Append(string tenant, ImmutableArray<PartitionAppend> appends)
+    {
+        var answers = new Task<AppendResult>[appends.Length];
+        for (var i = 0; i < answers.Length; i++)
+        {
+            answers[i] = Append(tenant, appends[i]);
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(await Task.WhenAll(answers));
+    }
+
+    private async Task<AppendResult> Append(string tenant, PartitionAppend append)
+    {
+        try
+        {
+            return await grains.GetGrain<IEventPartitionGrain>(append.Partition).Append(tenant, append.Events).WaitAsync(LongestWait, time);
+        }
+        catch (Exception exception)
+        {
+            return new AppendResult(AppendOutcome.Unknown, 0, 0, default, exception.Message);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using System.Net;
+using Marquee.Grains;
+using Marquee.Grains.Events;
+using Microsoft.Extensions.Options;
+
+namespace Marquee.Tests.Events;
+
+/// <summary>Three silos come to the same division of the partitions, and each knows its own.</summary>
+public sealed class PartitionSilosTests
+{
+    private const int Partitions = 16;
+
+    private static readonly SiloAddress[] All = [.. Enumerable.Range(1, 3).Select(number => SiloAddress.New(new IPEndPoint(IPAddress.Loopback, number), number))];
+
+    [Fact]
+    public void FindOther_EachPartitionIsOneSilosOwn_AndTheOthersNameThatOne()
+    {
+        var members = new Members(All);
+        var views = All.Select(silo => new PartitionSilos(Owners(), null!, members, new Details(silo))).ToArray();
+        for (var partition = 0; partition < Partitions; partition++)
+        {
+            var named = views.Select(view => view.FindOther(partition)).ToArray();
+            var owner = Array.IndexOf(named, null);
+            Assert.Equal(Array.ConvertAll(All, silo => silo == All[owner] ? null : All[owner]), named);
+        }
+    }
+
+    [Fact]
+    public void FindOther_ASiloLeaves_IsNotNamedAnyMore()
+    {
+        var members = new Members(All);
+        var view = new PartitionSilos(Owners(), null!, members, new Details(All[0]));
+        Assert.Contains(All[2], Named(view));
+        members.Set(All[..2]);
+        Assert.DoesNotContain(All[2], Named(view));
+        Assert.Contains(All[1], Named(view));
+    }
+
+    /// <remarks>Until it has joined it knows no members.</remarks>
+    [Fact]
+    public void FindOther_NoMembers_NamesNobody() =>
+        Assert.All(Named(new PartitionSilos(Owners(), null!, new Members([]), new Details(All[0]))), Assert.Null);
+
+    private static SiloAddress?[] Named(PartitionSilos view) => [.. Enumerable.Range(0, Partitions).Select(view.FindOther)];
+
+    private static PartitionOwners Owners() => new(Options.Create(new MarqueeOptions { PartitionCount = Partitions }));
+
+    private sealed class Members(SiloAddress[] silos) : IClusterMembershipService
+    {
+        public ClusterMembershipSnapshot CurrentSnapshot { get; private set; } = Of(silos, 1);
+
+        public IAsyncEnumerable<ClusterMembershipSnapshot> MembershipUpdates => throw new NotSupportedException();
+
+        public void Set(SiloAddress[] now) => CurrentSnapshot = Of(now, CurrentSnapshot.Version.Value + 1);
+
+        public ValueTask Refresh(MembershipVersion minimumVersion = default, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<bool> TryKill(SiloAddress siloAddress) => throw new NotSupportedException();
+
+        private static ClusterMembershipSnapshot Of(SiloAddress[] silos, long version) => new(
+            silos.ToImmutableDictionary(silo => silo, silo => new ClusterMember(silo, SiloStatus.Active, silo.ToString())),
+            new MembershipVersion(version));
+    }
+
+    private sealed class Details(SiloAddress silo) : ILocalSiloDetails
+    {
+        public string Name => silo.ToString();
+
+        public string ClusterId => "test";
+
+        public string DnsHostName => "localhost";
+
+        public SiloAddress SiloAddress => silo;
+
+        public SiloAddress GatewayAddress => silo;
+    }
+}
