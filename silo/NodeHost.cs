@@ -44,6 +44,7 @@ public static class NodeHost
             }));
         builder.Services
             .AddSingleton(options)
+            .AddSingleton<IFatalErrorHandler, SuddenEnd>()
             .AddSingleton<ClusterLeader>()
             .AddSample()
             .AddModels()

@@ -43,6 +43,26 @@ public sealed class FrozenNodeTests(SharedServers servers)
         }
     }
 
+    /// <remarks>By itself it would read the members only after ten seconds, and take requests until then.</remarks>
+    [Fact]
+    public async Task Frozen_UntilItIsDeclaredDead_EndsWhenItGoesOn()
+    {
+        await using var cluster = await NodeCluster.StartAsync(ClusterStore.On(await servers.Postgres), 3, ClusterTests.Options);
+        var (other, frozen) = (cluster.Nodes[0], cluster.Nodes[2]);
+        await frozen.Freeze();
+        try
+        {
+            await other.Eventually("v1/status", status => NodeCluster.ActiveSilos(status) == 2, TimeSpan.FromMinutes(1));
+        }
+        finally
+        {
+            await frozen.Thaw();
+        }
+
+        Assert.NotEqual(0, await frozen.WaitForExit(TimeSpan.FromSeconds(30)));
+        Assert.Contains("The node ends, and is to be started again: I have been told I am dead", frozen.Output, StringComparison.Ordinal);
+    }
+
     private static string Viewer(int number) => $"frozen-viewer-{number}";
 
     private static Task<JsonElement> Slate(NodeProcess node, int viewer) =>
