@@ -26,7 +26,8 @@ public static class NodeHost
     /// <exception cref="SiloOptionsException">The options are wrong; says every mistake.</exception>
     public static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        // Options hold from start to end. To watch the files would wake up with every write to a data folder beneath them.
+        var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
         var options = SiloOptions.Read(builder.Configuration);
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using Marquee.Engine.Titles;
 
@@ -138,7 +139,11 @@ public sealed class EngagementFold
             return NeighbourShare.Nothing(maps.Length);
         }
 
-        var indices = new Dictionary<int, int>();
+        // By number, one more than the index in the answer; 0 where there is none yet.
+        var indices = ArrayPool<int>.Shared.Rent(_titles.Count);
+        indices.AsSpan(0, _titles.Count).Clear();
+        var numbers = ArrayPool<int>.Shared.Rent(Math.Min(total, _titles.Count));
+        var distinct = 0;
         var share = new NeighbourShare([], new int[maps.Length], new int[total], new int[total], new int[total]);
         var at = 0;
         for (var i = 0; i < maps.Length; i++)
@@ -153,18 +158,25 @@ public sealed class EngagementFold
             map.CoWatches.CopyTo(share.CoWatches.AsSpan(at));
             foreach (var number in map.Titles)
             {
-                ref var index = ref CollectionsMarshal.GetValueRefOrAddDefault(indices, number, out var known);
-                index = known ? index : indices.Count - 1;
-                share.Titles[at++] = index;
+                ref var index = ref indices[number];
+                if (index == 0)
+                {
+                    numbers[distinct++] = number;
+                    index = distinct;
+                }
+
+                share.Titles[at++] = index - 1;
             }
         }
 
-        var names = new string[indices.Count];
-        foreach (var (number, index) in indices)
+        var names = new string[distinct];
+        for (var i = 0; i < names.Length; i++)
         {
-            names[index] = _titles[number].TitleId;
+            names[i] = _titles[numbers[i]].TitleId;
         }
 
+        ArrayPool<int>.Shared.Return(indices);
+        ArrayPool<int>.Shared.Return(numbers);
         return share with { TitleIds = names };
     }
 
