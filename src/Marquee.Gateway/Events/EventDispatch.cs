@@ -23,8 +23,8 @@ internal sealed partial class EventDispatch(
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The last attempt is given so much, however little is left.</summary>
-    private static readonly TimeSpan ShortestAttempt = TimeSpan.FromSeconds(1);
+    /// <summary>What an attempt is given that begins when the budget is all but spent.</summary>
+    private static readonly TimeSpan LastAttempt = TimeSpan.FromSeconds(1);
 
     private readonly string _tenant = options.Value.Tenant;
     private readonly TimeSpan _retryBudget = options.Value.WriteRetryBudget;
@@ -37,49 +37,68 @@ internal sealed partial class EventDispatch(
     public async Task<EventBatchOutcome> AppendAsync(Batch<EngagementMessage> batch)
     {
         var shares = Divide(batch);
-        var started = time.GetTimestamp();
+        var appends = Send(shares, time.GetTimestamp());
+        await Within(Task.WhenAll(appends));
         var outcome = new EventBatchOutcome();
-        if (shares is [var only])
+        for (var i = 0; i < appends.Length; i++)
         {
-            outcome.Add(await AppendAsync(only, together: null, place: 0, started), only.Indices);
-            return outcome;
-        }
-
-        List<(Task<AppendResult> Result, Share Share)> appends = new(shares.Count);
-        foreach (var group in shares.GroupBy(share => silos.FindOther(share.Partition)))
-        {
-            Share[] members = [.. group];
-            var together = group.Key is { } silo && members.Length > 1 ? AppendTogether(silo, members, started) : null;
-            appends.AddRange(members.Select((share, place) => (AppendAsync(share, together, place, started), share)));
-        }
-
-        foreach (var (result, share) in appends)
-        {
-            outcome.Add(await result, share.Indices);
+            outcome.Add(ResultOf(appends[i]), shares[i].Indices);
         }
 
         return outcome;
     }
 
     /// <summary>Erases a user in its partition. Never throws.</summary>
-    public Task<AppendResult> EraseAsync(string userId)
+    public async Task<AppendResult> EraseAsync(string userId)
     {
         var partition = PartitionHash.Of(_tenant, userId, _partitions.Length);
-        return GuardAsync(partition, grain => grain.EraseUser(_tenant, userId), time.GetTimestamp());
+        var erasure = GuardAsync(partition, grain => grain.EraseUser(_tenant, userId), time.GetTimestamp());
+        await Within(erasure);
+        return ResultOf(erasure);
     }
 
-    /// <summary>Appends one share: first together with others, if it was sent so, then alone.</summary>
-    private async Task<AppendResult> AppendAsync(Share share, Task<ImmutableArray<AppendResult>>? together, int place, long started)
+    private Task<AppendResult>[] Send(List<Share> shares, long started)
     {
-        var first = together is null ? null : (await together)[place];
-        return await GuardAsync(share.Partition, grain => grain.Append(_tenant, share.Events), started, first);
+        var appends = new Task<AppendResult>[shares.Count];
+        Dictionary<SiloAddress, List<int>>? elsewhere = null;
+        for (var i = 0; i < appends.Length; i++)
+        {
+            if (shares.Count > 1 && silos.FindOther(shares[i].Partition) is { } silo)
+            {
+                elsewhere ??= [];
+                (CollectionsMarshal.GetValueRefOrAddDefault(elsewhere, silo, out _) ??= []).Add(i);
+            }
+            else
+            {
+                appends[i] = AppendAsync(shares[i], started);
+            }
+        }
+
+        foreach (var (silo, members) in elsewhere ?? [])
+        {
+            var together = members.Count > 1 ? AppendTogether(silo, [.. members.Select(i => shares[i])]) : null;
+            for (var place = 0; place < members.Count; place++)
+            {
+                var share = shares[members[place]];
+                appends[members[place]] = together is null ? AppendAsync(share, started) : AppendAsync(share, started, together, place);
+            }
+        }
+
+        return appends;
     }
 
-    private async Task<ImmutableArray<AppendResult>> AppendTogether(SiloAddress silo, Share[] shares, long started)
+    private Task<AppendResult> AppendAsync(Share share, long started, AppendResult? first = null) =>
+        GuardAsync(share.Partition, grain => grain.Append(_tenant, share.Events), started, first);
+
+    /// <summary>Appends a share that was sent together with others; alone, if nobody knows what became of it there.</summary>
+    private async Task<AppendResult> AppendAsync(Share share, long started, Task<ImmutableArray<AppendResult>> together, int place) =>
+        await AppendAsync(share, started, (await together)[place]);
+
+    private async Task<ImmutableArray<AppendResult>> AppendTogether(SiloAddress silo, Share[] shares)
     {
         try
         {
-            return await Within(silos.Append(silo, _tenant, [.. shares.Select(share => new PartitionAppend(share.Partition, share.Events))]), started);
+            return await silos.Append(silo, _tenant, [.. shares.Select(share => new PartitionAppend(share.Partition, share.Events))]);
         }
         catch (Exception exception)
         {
@@ -90,11 +109,11 @@ internal sealed partial class EventDispatch(
 
     private async Task<AppendResult> GuardAsync(int partition, Func<IEventPartitionGrain, Task<AppendResult>> call, long started, AppendResult? first = null)
     {
-        var result = first ?? await TryAsync(partition, call, started);
+        var result = first ?? await TryAsync(partition, call);
         for (var pause = ShortestPause; result.Outcome == AppendOutcome.Unknown && time.GetElapsedTime(started) + pause <= _retryBudget; pause = Longer(pause))
         {
             await Task.Delay(pause, time);
-            var again = await TryAsync(partition, call, started);
+            var again = await TryAsync(partition, call);
 
             // A refusal tells of this attempt only: an earlier one may have been carried out.
             result = again.Outcome == AppendOutcome.Accepted ? again : again with { Outcome = AppendOutcome.Unknown };
@@ -105,11 +124,11 @@ internal sealed partial class EventDispatch(
 
     private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestPause ? pause * 2 : LongestPause;
 
-    private async Task<AppendResult> TryAsync(int partition, Func<IEventPartitionGrain, Task<AppendResult>> call, long started)
+    private async Task<AppendResult> TryAsync(int partition, Func<IEventPartitionGrain, Task<AppendResult>> call)
     {
         try
         {
-            return await Within(call(_partitions[partition]), started);
+            return await call(_partitions[partition]);
         }
         catch (Exception exception)
         {
@@ -120,17 +139,21 @@ internal sealed partial class EventDispatch(
         }
     }
 
-    /// <summary>An answer, waited for as long as the budget goes.</summary>
-    private Task<T> Within<T>(Task<T> answer, long started)
+    /// <summary>Waits as long as the budget goes, and the last attempt is given.</summary>
+    private async Task Within(Task answers)
     {
-        if (answer.IsCompleted || _retryBudget == TimeSpan.Zero)
+        try
         {
-            return answer;
+            await (_retryBudget == TimeSpan.Zero ? answers : answers.WaitAsync(_retryBudget + LastAttempt, time));
         }
-
-        var left = _retryBudget - time.GetElapsedTime(started);
-        return answer.WaitAsync(left > ShortestAttempt ? left : ShortestAttempt, time);
+        catch (TimeoutException)
+        {
+            // What is not there by now is unknown.
+        }
     }
+
+    private static AppendResult ResultOf(Task<AppendResult> append) =>
+        append.IsCompletedSuccessfully ? append.Result : new AppendResult(AppendOutcome.Unknown, 0, 0, default, "The partition did not answer in time.");
 
     private List<Share> Divide(Batch<EngagementMessage> batch)
     {
