@@ -32,8 +32,8 @@ public interface IPeerService : IGrainService
     Task<TimeSpan> WithoutStoreFor();
 
     /// <summary>Appends to several partitions that the silo should run; answers in the order of the appends, for each by itself.</summary>
-    /// <remarks>A time-out is an unknown outcome of all of them: retry with the same event ids.</remarks>
-    [ResponseTimeout("00:00:10"), Alias("Append")]
+    /// <remarks>A time-out is an unknown outcome of all of them: retry with the same event ids, each where it is.</remarks>
+    [ResponseTimeout("00:00:03"), Alias("Append")]
     Task<ImmutableArray<AppendResult>> Append(string tenant, ImmutableArray<PartitionAppend> appends);
 
     /// <summary>The slate that the silo's node last gave a viewer for such a request; null when it keeps none.</summary>

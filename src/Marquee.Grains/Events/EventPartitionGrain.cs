@@ -6,6 +6,7 @@ using Marquee.Contracts.Users;
 using Marquee.Engine.Events;
 using Marquee.Grains.Operations;
 using Marquee.Grains.Titles;
+using Marquee.Grains.Users;
 using Marquee.Storage;
 using Marquee.Storage.Events;
 using Marquee.Storage.Snapshots;
@@ -30,6 +31,7 @@ internal sealed class EventPartitionGrain(
     TitleAdmission admission,
     GrainReferences<IUserGrain> users,
     LocalPartitions local,
+    LocalViewers viewers,
     ILocalSiloDetails silo,
     IClusterMembershipService membership,
     ILogger<EventPartitionGrain> logger) : Grain, IEventPartitionGrain
@@ -56,7 +58,8 @@ internal sealed class EventPartitionGrain(
         _delivery = new UserDelivery(users, _partition, options.Value.DeliveryBudget, time, logger);
         if (options.Value.IsClustered)
         {
-            _delivery.SuspectAll();
+            // Those on other silos ask by themselves: after a change of the cluster with the next answer, else within seconds.
+            _delivery.Suspect(viewers.Of(number));
             this.RegisterDetachedTimer(ConfirmClaim, HintInterval);
         }
 

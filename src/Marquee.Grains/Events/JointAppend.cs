@@ -7,8 +7,11 @@ namespace Marquee.Grains.Events;
 /// <summary>Appends to several partitions, and answers for each: one that does not answer keeps nothing from the others.</summary>
 internal sealed class JointAppend(IGrainFactory grains, TimeProvider time)
 {
-    /// <summary>Shorter than whoever asked waits for all of them.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(8);
+    /// <summary>
+    /// Shorter than whoever asked waits for all of them. That is short, too: the silo that should run a partition may be the one
+    /// that stands still while the partition is still elsewhere.
+    /// </summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2.5);
 
     /// <summary>Appends; answers in the order of the appends.</summary>
     public async Task<ImmutableArray<AppendResult>> Append(string tenant, ImmutableArray<PartitionAppend> appends)

@@ -34,12 +34,12 @@ internal sealed class UserDelivery(GrainReferences<IUserGrain> users, OpenPartit
     }
 
     /// <summary>
-    /// Takes every viewer of the tail for one that may have missed something: what the owner before committed, and did not
-    /// live to hand over to a viewer's grain on another silo.
+    /// Takes viewers for some that may have missed something: what the owner before committed, and did not live to hand over.
     /// </summary>
-    public void SuspectAll()
+    /// <param name="active">Viewers whose grain is awake. One that is not asks when it wakes up, and none is woken for this: a partition knows thousands.</param>
+    public void Suspect(IEnumerable<string> active)
     {
-        foreach (var user in partition.State.Tail.Users)
+        foreach (var user in active.Where(user => partition.State.Tail.Newest(user) >= 0).Order(StringComparer.Ordinal))
         {
             _undelivered[user] = partition.Position;
         }

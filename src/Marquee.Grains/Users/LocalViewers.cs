@@ -9,6 +9,9 @@ internal sealed class LocalViewers(IOptions<MarqueeOptions> options)
     private readonly ConcurrentDictionary<IGrainContext, byte>[] _byPartition =
         [.. Enumerable.Range(0, options.Value.PartitionCount).Select(_ => new ConcurrentDictionary<IGrainContext, byte>(concurrencyLevel: 2, capacity: 7, ReferenceEqualityComparer.Instance))];
 
+    /// <summary>The keys of a partition's viewers.</summary>
+    public IEnumerable<string> Of(int partition) => _byPartition[partition].Keys.Select(viewer => viewer.GrainId.Key.ToString()!);
+
     /// <summary>Has viewers of a partition move to where their place is now, at most so many. Those that move are no longer among these when they have left.</summary>
     /// <returns>How many were told to.</returns>
     public int Move(int partition, int most)

@@ -19,6 +19,7 @@ internal sealed class SimulatedNode : IClusterMembershipService, ILocalSiloDetai
     private readonly IOptions<MarqueeOptions> _options;
     private readonly StateLink _states;
     private readonly NodeMetrics _metrics;
+    private readonly LocalViewers _viewers;
     private readonly TitleTable _titles = new();
 
     public SimulatedNode(string name, EventLoop loop, StoreLink log, SimulatedStore store, SimulatedCluster cluster, MarqueeOptions options)
@@ -28,6 +29,7 @@ internal sealed class SimulatedNode : IClusterMembershipService, ILocalSiloDetai
         Time = new SimulatedTime(loop, Machine);
         _states = new StateLink(store, log);
         _metrics = cluster.Metrics;
+        _viewers = new LocalViewers(_options);
         Grains = new SimulatedGrains(cluster, this);
     }
 
@@ -74,6 +76,7 @@ internal sealed class SimulatedNode : IClusterMembershipService, ILocalSiloDetai
             new CatalogueReplica(node.Grains, node._titles, node._metrics, node._options, node.Time, NullLogger<CatalogueReplica>.Instance), node._options),
         new GrainReferences<IUserGrain>(node.Grains),
         new LocalPartitions(node.Grains),
+        node._viewers,
         node,
         node,
         NullLogger<EventPartitionGrain>.Instance);
@@ -83,7 +86,7 @@ internal sealed class SimulatedNode : IClusterMembershipService, ILocalSiloDetai
         node._states,
         node._titles,
         ranker: null!,
-        new LocalViewers(node._options),
+        node._viewers,
         node,
         node._options,
         node.Time,

@@ -9,7 +9,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     /// <summary>Names a seed to run instead of the random one.</summary>
     public const string SeedVariable = "MARQUEE_SIMULATION_SEED";
 
-    private const int FixedSeeds = 30;
+    private const int FixedSeeds = 34;
     private const long FaultsLeast = 100_000;
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(45);
 
