@@ -56,11 +56,13 @@ public static class NodeHost
             })
             .AddSingleton<IReadiness, NodeReadiness>()
             .AddHostedService<NodeStart>()
-            .AddHostedService<NodeDrain>();
+            .AddHostedService<NodeDrain>()
+            .AddSingleton<NodeParts>()
+            .AddHostedService(provider => provider.GetRequiredService<NodeParts>());
 
         var app = builder.Build();
         app.Services.GetRequiredService<NodeState>().Storage = options.Storage;
-        app.MapMarquee();
+        app.Services.GetRequiredService<NodeParts>().Begin(app);
         return app;
     }
 }

@@ -23,6 +23,7 @@ internal static class Parts
         new("micro", "micro", "inner loops beside their plain twins", report => Done(() => MicroBenchmarks.Run(report))),
         new("dense", "scale", "exact ten best of 1 million titles × 50 dimensions", report => Done(() => DenseBenchmark.Run(report))),
         new("recovery", "scale", "start after kill -9: 1 million events after the last snapshot", RecoveryBenchmark.Run),
+        new("start", "scale", "process start until ready, with the sample", StartBenchmark.Run),
         new("population", "scale", "memory of a node with 1 million known viewers, 100,000 active, 100,000 titles", PopulationBenchmark.Run),
         new("users", "curves", "cost of an event by users", report => Done(() => UserCurve.Run(report))),
         new("titles", "curves", "cost of a recommendation by titles", report => Done(() => TitleCurve.Run(report))),

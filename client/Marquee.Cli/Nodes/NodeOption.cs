@@ -26,7 +26,7 @@ internal static class NodeOption
         HelpName = "url",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [Usual()],
-        CustomParser = result => [.. result.Tokens.Select(token => Parse(result, token.Value)).OfType<Uri>()],
+        CustomParser = ParseSeveral,
     };
 
     /// <summary>The option of a command that measures other nodes than it talks to: those behind a front door.</summary>
@@ -35,7 +35,7 @@ internal static class NodeOption
         Description = "A node whose use counts, several times for several; those of --url if left out. Needed when --url is a front door.",
         HelpName = "url",
         AllowMultipleArgumentsPerToken = true,
-        CustomParser = result => [.. result.Tokens.Select(token => Parse(result, token.Value)).OfType<Uri>()],
+        CustomParser = ParseSeveral,
     };
 
     /// <summary>A client of that node.</summary>
@@ -58,6 +58,8 @@ internal static class NodeOption
         Connect(context, address, context.QueryPatience).GetStatusAsync(cancellationToken);
 
     private static Uri Usual() => new(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } address && IsHttp(address) ? address : Default);
+
+    private static Uri[] ParseSeveral(ArgumentResult result) => [.. result.Tokens.Select(token => Parse(result, token.Value)).OfType<Uri>()];
 
     private static Uri? Parse(ArgumentResult result, string address)
     {

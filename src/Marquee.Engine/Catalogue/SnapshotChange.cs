@@ -47,7 +47,7 @@ internal sealed class SnapshotChange
         _changedRows.Add(index);
         if (isNew || previous is null || !ReferenceEquals(previous.Metadata, entry.Metadata))
         {
-            Embed(block, slot, entry);
+            Embed(index, entry);
             HasChangedContent |= entry.Metadata is not null || previous?.Metadata is not null;
         }
     }
@@ -111,22 +111,41 @@ internal sealed class SnapshotChange
         }
     }
 
-    private void Embed(CatalogueBlock block, int slot, TitleEntry entry)
+    /// <summary>Looks up the embedding of the title in a row; what the block shares with the snapshot before is copied the first time.</summary>
+    private void Embed(int row, TitleEntry entry)
     {
+        var index = row / CatalogueBlock.Rows;
+        var (block, slot) = (Blocks[index], row % CatalogueBlock.Rows);
+        var before = index < _before.Length ? _before[index] : null;
         block.SetPromise(slot, _model.Newcomers.PromiseOf(entry));
         if (_model.Sequence is { } tower)
         {
-            block.Sequences = block.Sequences.Dimension == tower.Dimension ? block.Sequences.Copy() : new SequenceBlock(tower.Dimension);
+            if (block.Sequences.Dimension != tower.Dimension)
+            {
+                block.Sequences = new SequenceBlock(tower.Dimension);
+            }
+            else if (ReferenceEquals(block.Sequences, before?.Sequences))
+            {
+                block.Sequences = block.Sequences.Copy();
+            }
+
             SetSequence(block, slot, entry);
         }
 
-        var dimension = _model.Dimension;
-        if (dimension == 0)
+        if (_model.Dimension == 0)
         {
             return;
         }
 
-        block.Embeddings = block.Embeddings.Dimension == dimension ? block.Embeddings.Copy() : new EmbeddingBlock(dimension);
+        if (block.Embeddings.Dimension != _model.Dimension)
+        {
+            block.Embeddings = new EmbeddingBlock(_model.Dimension);
+        }
+        else if (ReferenceEquals(block.Embeddings, before?.Embeddings))
+        {
+            block.Embeddings = block.Embeddings.Copy();
+        }
+
         SetEmbedding(block, slot, entry);
     }
 

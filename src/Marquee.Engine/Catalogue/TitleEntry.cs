@@ -11,6 +11,9 @@ public sealed class TitleEntry
     /// <summary>How many years they tell apart.</summary>
     public const int Years = 160;
 
+    private string? _asReason;
+    private GenreReason[]? _genresAsReasons;
+
     /// <summary>Shapes a row.</summary>
     /// <param name="row">What is known of the title.</param>
     /// <param name="previous">The same title before the change, whose parts are reused where they still hold.</param>
@@ -25,6 +28,7 @@ public sealed class TitleEntry
         if (previous is not null && ReferenceEquals(previous.Metadata, Metadata))
         {
             (Genres, Details, YearSlot) = (previous.Genres, previous.Details, previous.YearSlot);
+            (_asReason, _genresAsReasons) = (previous._asReason, previous._genresAsReasons);
         }
         else if (Metadata is not null)
         {
@@ -58,6 +62,15 @@ public sealed class TitleEntry
     /// <summary>Its strongest neighbours.</summary>
     public TitleNeighbours Neighbours { get; }
 
+    /// <summary>Why others are recommended to who watched it, for people. Made when it is first asked for, since few titles ever are.</summary>
+    /// <remarks>Two threads may both make it; they get the same.</remarks>
+    internal string AsReason => _asReason ??= $"Because you watched {Metadata?.Name ?? TitleId}";
+
+    /// <summary>Why it is recommended to who likes one of its genres, for people; in the order of its genres. Empty for a stub.</summary>
+    /// <remarks>As with <see cref="AsReason"/>.</remarks>
+    internal GenreReason[] GenresAsReasons =>
+        _genresAsReasons ??= Metadata is null ? [] : [.. Metadata.Genres.Select(static genre => new GenreReason(ContentFeatures.Bucket("genre", genre), $"Because you like {genre}"))];
+
     /// <summary>Whether it may appear in a slate at all.</summary>
     public bool IsRecommendable => Metadata is not null;
 
@@ -69,3 +82,8 @@ public sealed class TitleEntry
         _ => null,
     };
 }
+
+/// <summary>A genre as a reason.</summary>
+/// <param name="Bucket">The genre's, see <see cref="ContentFeatures.Bucket"/>.</param>
+/// <param name="Text">The reason, for people.</param>
+internal readonly record struct GenreReason(int Bucket, string Text);

@@ -17,9 +17,11 @@ internal static class DiversityReRanking
     /// <param name="candidates">Best first.</param>
     /// <param name="count">How many.</param>
     /// <param name="catalogue">Tells what the titles are.</param>
-    public static List<Candidate> Choose(ReadOnlySpan<Candidate> candidates, int count, CatalogueSnapshot catalogue)
+    /// <param name="room">Takes the slate, and is the answer; what it held before is gone. Null: a new list.</param>
+    public static List<Candidate> Choose(ReadOnlySpan<Candidate> candidates, int count, CatalogueSnapshot catalogue, List<Candidate>? room = null)
     {
-        var chosen = new List<Candidate>(Math.Min(count, candidates.Length));
+        var chosen = room ?? new List<Candidate>(Math.Min(count, candidates.Length));
+        chosen.Clear();
         List<Candidate>? passedOver = null;
         foreach (var candidate in candidates)
         {

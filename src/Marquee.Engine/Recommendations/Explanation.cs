@@ -21,13 +21,13 @@ internal static class Explanation
         Scratch scratch,
         TitleEntry? anchor)
     {
-        var sources = anchor is null ? NeighbourAttribution.Strongest(chosen, taste, catalogue, scratch) : null;
-        var items = new RankedTitle[chosen.Count];
+        var sources = anchor is null ? NeighbourAttribution.Strongest(chosen, taste, catalogue, scratch) : [];
+        var items = scratch.TitlesFor(chosen.Count);
         for (var i = 0; i < items.Length; i++)
         {
             var (row, score) = chosen[i];
             var title = catalogue[row]!;
-            var source = anchor ?? sources?[i];
+            var source = anchor ?? (sources[i] >= 0 ? catalogue[sources[i]] : null);
             var because = anchor is not null || IsPersonal(row, catalogue, scratch) ? source : null;
             items[i] = new RankedTitle(title.Number, title.TitleId, score, Reason(title, row, because, request, catalogue, scratch))
             {
@@ -74,12 +74,12 @@ internal static class Explanation
     {
         if (because is not null)
         {
-            return $"Because you watched {because.Metadata?.Name ?? because.TitleId}";
+            return because.AsReason;
         }
 
         if (FavouriteGenre(title, row, catalogue, scratch) is { } genre)
         {
-            return $"Because you like {genre}";
+            return genre;
         }
 
         if (CandidateFilter.IsNew(title, request.Now))
@@ -102,6 +102,7 @@ internal static class Explanation
         return sum > Notable;
     }
 
+    /// <summary>The genre of the title that the viewer likes most, as a reason; null when its genres speak for little.</summary>
     private static string? FavouriteGenre(TitleEntry title, int row, CatalogueSnapshot catalogue, Scratch scratch)
     {
         if (CandidateRanking.Part(row, TitleFeatures.Count + TasteFeatures.Genre, catalogue, scratch) < Notable)
@@ -109,6 +110,15 @@ internal static class Explanation
             return null;
         }
 
-        return title.Metadata!.Genres.MaxBy(genre => scratch.GenreProfile[ContentFeatures.Bucket("genre", genre)]);
+        GenreReason? favourite = null;
+        foreach (var genre in title.GenresAsReasons)
+        {
+            if (favourite is not { } best || scratch.GenreProfile[genre.Bucket] > scratch.GenreProfile[best.Bucket])
+            {
+                favourite = genre;
+            }
+        }
+
+        return favourite?.Text;
     }
 }

@@ -64,8 +64,8 @@ internal static class ExplorationSlots
             if (slot < candidates.Length)
             {
                 var (title, chance) = Draw(candidates, slot, slots, random.NextDouble(), catalogue);
-                chosen.Insert(position, title);
                 chosen.RemoveAt(chosen.Count - 1);
+                chosen.Insert(position, title);
                 explored.Add(new ExploredSlot(position, chance * (slot < certain ? 1 : chanceOfMore)));
             }
         }

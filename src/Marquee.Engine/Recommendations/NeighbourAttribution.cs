@@ -6,12 +6,14 @@ namespace Marquee.Engine.Recommendations;
 /// <summary>Finds, for each title of a slate, the title of the viewer's past that speaks for it most.</summary>
 internal static class NeighbourAttribution
 {
-    /// <summary>The strongest source of each chosen title; null where none of the past speaks for it.</summary>
+    /// <summary>The row of the strongest source of each chosen title; −1 where none of the past speaks for it. Valid until the next call.</summary>
     /// <remarks>Each source counts with the share that it has in the transition sum and in the co-watch sum.</remarks>
-    public static TitleEntry?[] Strongest(List<Candidate> chosen, UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch)
+    public static ReadOnlySpan<int> Strongest(List<Candidate> chosen, UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch)
     {
-        var sources = new TitleEntry?[chosen.Count];
-        var strengths = new float[chosen.Count];
+        var sources = scratch.SourcesFor(chosen.Count);
+        var strengths = scratch.Gather(chosen.Count);
+        sources.Fill(-1);
+        strengths.Clear();
         for (var i = 0; i < chosen.Count; i++)
         {
             scratch.Slots[chosen[i].Row] = i + 1;
@@ -38,7 +40,7 @@ internal static class NeighbourAttribution
                     var strength = (follow * source.Neighbours.Transitions[i]) + (with * source.Neighbours.CoWatches[i] / popularity);
                     if (strength > strengths[slot])
                     {
-                        (strengths[slot], sources[slot]) = (strength, source);
+                        (strengths[slot], sources[slot]) = (strength, row);
                     }
                 }
             }

@@ -20,7 +20,7 @@ public sealed record RankedSlate(string Surface, string ModelVersion, string Sou
 /// <param name="TitleId">The title.</param>
 /// <param name="Score">Exactly the sum of the parts, in their order.</param>
 /// <param name="Reason">For people.</param>
-public sealed record RankedTitle(int Number, string TitleId, double Score, string Reason)
+public readonly record struct RankedTitle(int Number, string TitleId, double Score, string Reason)
 {
     /// <summary>The title of the viewer's past that the reason names, if any.</summary>
     public string? BecauseTitleId { get; init; }

@@ -50,7 +50,7 @@ public static class RecommendationPipeline
         var candidates = CandidateSelection.Keep(Math.Max(MostCandidates, 2 * request.Count), scores, catalogue, scratch);
 
         CandidateRanking.Order(candidates, catalogue, scratch);
-        var chosen = request.Diversify ? DiversityReRanking.Choose(candidates, request.Count, catalogue) : [.. candidates[..Math.Min(request.Count, candidates.Length)]];
+        var chosen = request.Diversify ? DiversityReRanking.Choose(candidates, request.Count, catalogue, scratch.Chosen) : [.. candidates[..Math.Min(request.Count, candidates.Length)]];
         var explored = ExplorationSlots.Fill(request.Surface == Surfaces.TopPicks ? request.Exploration : null, chosen, catalogue, scratch);
 
         return Explanation.Explain(request, chosen, explored, taste, catalogue, scratch, anchor);

@@ -60,6 +60,11 @@ public sealed class Scratch
     internal Candidate[] Candidates = new Candidate[1024];
     internal readonly List<int> Reaching = [];
     internal int[] Slots = [];
+
+    /// <summary>The slate while it is made up, and which row of the past speaks for each of its titles.</summary>
+    internal readonly List<Candidate> Chosen = [];
+    private int[] _sources = [];
+    private RankedTitle[] _titles = [];
     private float[] _uncertainScores = [];
     private float[] _gathered = [];
 
@@ -144,6 +149,41 @@ public sealed class Scratch
 
     /// <summary>Room for values of some rows; valid until the next call.</summary>
     internal Span<float> Gather(int count) => Room(ref _gathered, count);
+
+    /// <summary>Room for a row per title of a slate; valid until the next call.</summary>
+    internal Span<int> SourcesFor(int count)
+    {
+        if (_sources.Length < count)
+        {
+            _sources = new int[2 * count];
+        }
+
+        return _sources.AsSpan(0, count);
+    }
+
+    /// <summary>Room for the titles of a slate: what <see cref="Recycle"/> took back, if it is as long, or new.</summary>
+    internal RankedTitle[] TitlesFor(int count)
+    {
+        if (_titles.Length != count)
+        {
+            return new RankedTitle[count];
+        }
+
+        var titles = _titles;
+        _titles = [];
+        return titles;
+    }
+
+    /// <summary>Takes back a slate's titles for the next slate of this scratch. Nobody may read the slate any more; who keeps it just does not call this.</summary>
+    public void Recycle(RankedSlate slate)
+    {
+        if (slate.Items is RankedTitle[] titles)
+        {
+            // What is kept holds nothing of a viewer.
+            Array.Clear(titles);
+            _titles = titles;
+        }
+    }
 
     private static Span<float> Room(ref float[] values, int count)
     {

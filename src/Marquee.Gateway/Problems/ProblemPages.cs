@@ -14,8 +14,19 @@ internal static class ProblemPages
             ExceptionHandler = AnswerExceptionAsync,
             SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
         });
-        app.UseStatusCodePages(context => AnswerStatusAsync(context.HttpContext));
+        app.Use(async (context, next) =>
+        {
+            await next(context);
+            if (IsBare(context.Response))
+            {
+                await AnswerStatusAsync(context);
+            }
+        });
     }
+
+    /// <summary>Whether an answer that is not a success has no body; the framework's own middleware for this keeps a dictionary per request.</summary>
+    private static bool IsBare(HttpResponse response) =>
+        response is { HasStarted: false, StatusCode: >= 400 and < 600, ContentLength: null } && string.IsNullOrEmpty(response.ContentType);
 
     private static Task AnswerExceptionAsync(HttpContext context)
     {

@@ -5,6 +5,7 @@ using Marquee.Gateway.Events;
 using Marquee.Gateway.Problems;
 using Marquee.Gateway.Recommendations;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Marquee.Gateway.Queries;
 
@@ -13,6 +14,8 @@ namespace Marquee.Gateway.Queries;
 internal sealed class RequestQuery
 {
     private readonly HttpContext _context;
+    private readonly QueryParameter[] _known = [];
+    private readonly string?[] _values = [];
     private List<FieldError>? _errors;
 
     /// <summary>Checks that the query has only parameters that the endpoint knows, each once.</summary>
@@ -24,17 +27,35 @@ internal sealed class RequestQuery
             return;
         }
 
-        var known = context.GetEndpoint()?.Metadata.GetMetadata<QueryParameters>() ?? QueryParameters.None;
-        foreach (var (name, values) in context.Request.Query)
+        _known = (context.GetEndpoint()?.Metadata.GetMetadata<QueryParameters>() ?? QueryParameters.None).All;
+        _values = new string?[_known.Length];
+        HashSet<string>? refused = null;
+        foreach (var pair in new QueryStringEnumerable(context.Request.QueryString.Value))
         {
-            if (!Array.Exists(known.All, parameter => parameter.Name == name))
+            var name = pair.DecodeName();
+            var place = PlaceOf(name.Span);
+            if (place >= 0 && _values[place] is null)
             {
-                var names = known.All.Length == 0 ? "there is none here" : "known are " + string.Join(", ", known.All.Select(parameter => parameter.Name));
-                Add(name.Length <= 64 ? name : name[..64] + "…", "is not a query parameter of this call; " + names);
+                _values[place] = pair.DecodeValue().ToString();
+                continue;
             }
-            else if (values.Count > 1)
+
+            var text = name.ToString();
+            if (!(refused ??= new HashSet<string>(StringComparer.OrdinalIgnoreCase)).Add(text))
             {
-                Add(name, "appears more than once");
+                continue;
+            }
+
+            if (place >= 0)
+            {
+                // Which one is meant nobody knows: it counts as absent, so that nothing else is said of it.
+                _values[place] = "";
+                Add(text, "appears more than once");
+            }
+            else
+            {
+                var names = _known.Length == 0 ? "there is none here" : "known are " + string.Join(", ", _known.Select(parameter => parameter.Name));
+                Add(text.Length <= 64 ? text : text[..64] + "…", "is not a query parameter of this call; " + names);
             }
         }
     }
@@ -101,7 +122,20 @@ internal sealed class RequestQuery
     };
 
     private string? Raw(QueryParameter parameter) =>
-        _context.Request.QueryString.HasValue && _context.Request.Query[parameter.Name] is [{ Length: > 0 } text] ? text : null;
+        PlaceOf(parameter.Name) is >= 0 and var place && _values[place] is { Length: > 0 } text ? text : null;
+
+    private int PlaceOf(ReadOnlySpan<char> name)
+    {
+        for (var place = 0; place < _known.Length; place++)
+        {
+            if (name.SequenceEqual(_known[place].Name))
+            {
+                return place;
+            }
+        }
+
+        return -1;
+    }
 
     private T Refuse<T>(string field, string message, T instead)
     {

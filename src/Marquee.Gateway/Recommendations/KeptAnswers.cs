@@ -46,12 +46,15 @@ internal sealed class KeptAnswers(IOptions<GatewayOptions> options) : IKeptAnswe
     public void Dispose() => _answers.Dispose();
 
     // What is wanted in the answer; not how new it must be.
-    private static SlateRequest Shape(SlateRequest request) => request with { After = null };
+    private static SlateRequest Shape(SlateRequest request) => request.After is null ? request : request with { After = null };
 
-    private static HomeRequest Shape(HomeRequest request) => request with { After = null };
+    private static HomeRequest Shape(HomeRequest request) => request.After is null ? request : request with { After = null };
 
-    private void Keep(Key key, object answer) =>
-        _answers.Set(key, answer, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = _age });
+    private void Keep(Key key, object answer)
+    {
+        using var entry = _answers.CreateEntry(key);
+        (entry.Value, entry.Size, entry.AbsoluteExpirationRelativeToNow) = (answer, 1, _age);
+    }
 
     private sealed record Key(string UserId, object Request);
 }

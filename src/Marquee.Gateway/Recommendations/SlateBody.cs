@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Marquee.Contracts.Recommendations;
@@ -44,7 +45,7 @@ internal sealed record SlateBody
 }
 
 /// <summary>One slot of a slate.</summary>
-internal sealed record SlateItemBody
+internal readonly record struct SlateItemBody
 {
     /// <summary>The title.</summary>
     public required string TitleId { get; init; }
@@ -76,18 +77,11 @@ internal sealed record SlateItemBody
     /// <summary>The title's metadata; with <c>metadata=true</c>.</summary>
     public TitleBody? Title { get; init; }
 
-    public static IReadOnlyList<SlateItemBody> Of(ImmutableArray<SlateItem> items)
-    {
-        var bodies = new SlateItemBody[items.Length];
-        for (var i = 0; i < bodies.Length; i++)
-        {
-            bodies[i] = Of(items[i]);
-        }
+    /// <summary>The slots of a slate, made into bodies one by one as they are written.</summary>
+    public static IReadOnlyList<SlateItemBody> Of(ImmutableArray<SlateItem> items) => new SlateItemBodies(items);
 
-        return bodies;
-    }
-
-    private static SlateItemBody Of(SlateItem item) => new()
+    /// <summary>One slot.</summary>
+    public static SlateItemBody Of(SlateItem item) => new()
     {
         TitleId = item.TitleId,
         Rank = item.Rank,
@@ -100,6 +94,35 @@ internal sealed record SlateItemBody
         Parts = ListOrNull.Of(item.Parts, part => new ScorePartBody(part.Name, part.Value, part.TitleId)),
         Title = item.Title is { } title ? TitleBody.Of(title) : null,
     };
+}
+
+/// <summary>The slots of a slate as bodies, none of which is kept.</summary>
+internal sealed class SlateItemBodies(ImmutableArray<SlateItem> items) : IReadOnlyList<SlateItemBody>
+{
+    public int Count => items.Length;
+
+    public SlateItemBody this[int index] => SlateItemBody.Of(items[index]);
+
+    public IEnumerator<SlateItemBody> GetEnumerator() => new Enumerator(items);
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private sealed class Enumerator(ImmutableArray<SlateItem> items) : IEnumerator<SlateItemBody>
+    {
+        private int _next;
+
+        public SlateItemBody Current => SlateItemBody.Of(items[_next - 1]);
+
+        object IEnumerator.Current => Current;
+
+        public bool MoveNext() => _next++ < items.Length;
+
+        public void Reset() => _next = 0;
+
+        public void Dispose()
+        {
+        }
+    }
 }
 
 /// <summary>A named part of a score.</summary>

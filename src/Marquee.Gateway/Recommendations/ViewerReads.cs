@@ -45,7 +45,7 @@ internal sealed class ViewerReads(
     /// <summary>A slate for a viewer.</summary>
     public async Task<Slate> RecommendAsync(string userId, SlateRequest request)
     {
-        var answer = await AskAsync("Recommend", userId, user => user.Recommend(request));
+        var answer = await reads.TryAsync("Recommend", (User: UserOf(userId), request), static asked => asked.User.Recommend(asked.request));
         if (answer.Value is { } slate)
         {
             Count(slate.Degraded, "recommendations");
@@ -62,7 +62,7 @@ internal sealed class ViewerReads(
     /// <summary>A home page for a viewer.</summary>
     public async Task<Home> GetHomeAsync(string userId, HomeRequest request)
     {
-        var answer = await AskAsync("GetHome", userId, user => user.GetHome(request));
+        var answer = await reads.TryAsync("GetHome", (User: UserOf(userId), request), static asked => asked.User.GetHome(asked.request));
         if (answer.Value is { } home)
         {
             Count(home.Degraded, "home");
@@ -84,11 +84,7 @@ internal sealed class ViewerReads(
         }
     }
 
-    private Task<GrainAnswer<T>> AskAsync<T>(string name, string userId, Func<IUserGrain, Task<T>> ask)
-    {
-        var user = users.Of($"{_tenant}/{userId}");
-        return reads.TryAsync(name, () => ask(user));
-    }
+    private IUserGrain UserOf(string userId) => users.Of($"{_tenant}/{userId}");
 
     /// <summary>A slate without the viewer: popular titles, or nothing where they are no answer.</summary>
     private async Task<Slate> PopularAsync(string surface, string? country, int count, bool metadata) =>

@@ -20,9 +20,9 @@ internal sealed class RankingWorkers(NodeMetrics metrics, TimeProvider time) : I
     private readonly ConcurrentBag<Scratch> _scratches = [];
     private int _waiting;
 
-    /// <summary>Runs a ranking when a place is free.</summary>
+    /// <summary>Waits until a place is free; who ranks on it gives it back.</summary>
     /// <exception cref="RankingOverloadedException">Too many wait already.</exception>
-    public async Task<T> Run<T>(Func<Scratch, T> rank)
+    public async ValueTask<RankingPlace> Enter()
     {
         if (Interlocked.Increment(ref _waiting) > MostWaiting)
         {
@@ -37,27 +37,32 @@ internal sealed class RankingWorkers(NodeMetrics metrics, TimeProvider time) : I
             throw new RankingOverloadedException();
         }
 
-        try
-        {
-            var scratch = _scratches.TryTake(out var used) ? used : new Scratch();
-            try
-            {
-                return rank(scratch);
-            }
-            finally
-            {
-                _scratches.Add(scratch);
-            }
-        }
-        finally
-        {
-            _free.Release();
-            Interlocked.Decrement(ref _waiting);
-            metrics.NoteSlate(time.GetElapsedTime(started));
-        }
+        return new RankingPlace(this, _scratches.TryTake(out var used) ? used : new Scratch(), started);
+    }
+
+    /// <summary>Frees a place.</summary>
+    internal void Leave(Scratch scratch, long started)
+    {
+        _scratches.Add(scratch);
+        _free.Release();
+        Interlocked.Decrement(ref _waiting);
+        metrics.NoteSlate(time.GetElapsedTime(started));
     }
 
     public void Dispose() => _free.Dispose();
+}
+
+/// <summary>A place for one ranking.</summary>
+/// <param name="workers">Whose place it is.</param>
+/// <param name="scratch">Its working memory.</param>
+/// <param name="started">When it was asked for.</param>
+internal readonly struct RankingPlace(RankingWorkers workers, Scratch scratch, long started) : IDisposable
+{
+    /// <summary>Working memory; nobody else's until the place is given back.</summary>
+    public Scratch Scratch => scratch;
+
+    /// <summary>Gives the place back; once.</summary>
+    public void Dispose() => workers.Leave(scratch, started);
 }
 
 /// <summary>More rankings wait than the silo can work off soon; ask again, or take a plainer answer.</summary>

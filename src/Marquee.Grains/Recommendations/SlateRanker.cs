@@ -17,17 +17,21 @@ internal sealed class SlateRanker(CatalogueReplica replica, RankingWorkers worke
     public async Task<Slate> Rank(SlateRequest request, UserTaste taste, LogPosition? position)
     {
         var catalogue = replica.Current;
-        var asked = Request(taste, catalogue, request.Count, request.Country, request.Explain) with { Surface = request.Surface, Exploration = request.WithoutExploration ? null : Explore(position) };
-        var ranked = await workers.Run(scratch => RecommendationPipeline.Recommend(asked, taste, catalogue, scratch));
-        return ToSlate(ranked, position, request.Metadata);
+        var asked = Request(taste, catalogue, request.Surface, request.Count, request.Country, request.Explain, request.WithoutExploration ? null : Explore(position));
+        using var place = await workers.Enter();
+        var ranked = RecommendationPipeline.Recommend(asked, taste, catalogue, place.Scratch);
+        var slate = ToSlate(ranked, position, request.Metadata);
+        place.Scratch.Recycle(ranked);
+        return slate;
     }
 
     /// <summary>Composes the home page.</summary>
     public async Task<Home> Compose(HomeRequest request, UserTaste taste, LogPosition? position)
     {
         var catalogue = replica.Current;
-        var asked = Request(taste, catalogue, request.Count, request.Country, request.Explain) with { Exploration = request.WithoutExploration ? null : Explore(position) };
-        var rows = await workers.Run(scratch => HomePage.Compose(asked, taste, catalogue, scratch));
+        var asked = Request(taste, catalogue, Surfaces.TopPicks, request.Count, request.Country, request.Explain, request.WithoutExploration ? null : Explore(position));
+        using var place = await workers.Enter();
+        var rows = HomePage.Compose(asked, taste, catalogue, place.Scratch);
         return new Home(
             position,
             Degraded: false,
@@ -38,18 +42,18 @@ internal sealed class SlateRanker(CatalogueReplica replica, RankingWorkers worke
     public async Task<ImmutableArray<SlateItem>> Trending(string? country, int count, bool metadata)
     {
         var catalogue = replica.Current;
-        var asked = Request(UserTaste.Empty, catalogue, count, country, explain: false) with { Surface = Surfaces.Trending };
-        var ranked = await workers.Run(scratch => RecommendationPipeline.Recommend(asked, UserTaste.Empty, catalogue, scratch));
-        return ToItems(ranked, metadata);
+        var asked = Request(UserTaste.Empty, catalogue, Surfaces.Trending, count, country);
+        using var place = await workers.Enter();
+        return ToItems(RecommendationPipeline.Recommend(asked, UserTaste.Empty, catalogue, place.Scratch), metadata);
     }
 
     /// <summary>What goes with a title.</summary>
     public async Task<ImmutableArray<SlateItem>> Similar(string titleId, int count, string? country, bool metadata)
     {
         var catalogue = replica.Current;
-        var asked = Request(UserTaste.Empty, catalogue, count, country, explain: false);
-        var ranked = await workers.Run(scratch => RecommendationPipeline.Similar(titleId, asked, catalogue, scratch));
-        return ToItems(ranked, metadata);
+        var asked = Request(UserTaste.Empty, catalogue, Surfaces.BecauseYouWatched, count, country);
+        using var place = await workers.Enter();
+        return ToItems(RecommendationPipeline.Similar(titleId, asked, catalogue, place.Scratch), metadata);
     }
 
     /// <summary>The same viewer gets the same explored titles until the next event, so that a page stays as it is; who has no events gets others each time.</summary>
@@ -59,15 +63,22 @@ internal sealed class SlateRanker(CatalogueReplica replica, RankingWorkers worke
             : null;
 
     /// <summary>Now is the stream's clock, and the viewer's own newest event if that has not reached the catalogue yet.</summary>
-    private RecommendationRequest Request(UserTaste taste, CatalogueSnapshot catalogue, int count, string? country, bool explain)
+    private RecommendationRequest Request(UserTaste taste, CatalogueSnapshot catalogue, string surface, int count, string? country, bool explain = false, Exploration? exploration = null)
     {
         var wall = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var newest = taste.Recent.Length > 0 ? Math.Max(catalogue.StreamTime, taste.Recent.Max(entry => entry.OccurredAt)) : catalogue.StreamTime;
+        var newest = catalogue.StreamTime;
+        foreach (var entry in taste.Recent)
+        {
+            newest = Math.Max(newest, entry.OccurredAt);
+        }
+
         return new RecommendationRequest
         {
+            Surface = surface,
             Count = count,
             Country = country,
             Explain = explain,
+            Exploration = exploration,
             Now = newest == 0 ? wall : Math.Min(newest, wall),
             AvailableAt = wall,
         };

@@ -128,7 +128,7 @@ internal static class RankingBenchmark
         Next();
         CandidateRanking.Order(candidates, catalogue, scratch);
         Next();
-        var chosen = DiversityReRanking.Choose(candidates, request.Count, catalogue);
+        var chosen = DiversityReRanking.Choose(candidates, request.Count, catalogue, scratch.Chosen);
         Next();
         var explored = ExplorationSlots.Fill(request.Exploration, chosen, catalogue, scratch);
         Next();

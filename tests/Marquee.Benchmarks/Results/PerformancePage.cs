@@ -13,6 +13,7 @@ internal static partial class PerformancePage
         ("event", "budget", all => Budget(all["budget"], "event: ")),
         ("dense", "dense", all => Rows(all["dense"].Rows)),
         ("recovery", "recovery", all => Rows(all["recovery"].Rows)),
+        ("start", "start", all => Rows(all["start"].Rows)),
         ("population", "population", all => Rows(all["population"].Rows)),
         ("sizing", "users", Sizing),
     ];

@@ -93,6 +93,31 @@ public sealed class CatalogueSnapshotTests
         IEnumerable<float> EmbeddingOf(int row) => Enumerable.Range(0, 8).Select(i => snapshot.Blocks[0].Embeddings[row, i]);
     }
 
+    [Fact]
+    public void With_ManyNewTitlesUnderAModel_CopiesTheEmbeddingsOfABlockOnceAndLeavesTheOldOnes()
+    {
+        const int Dimension = 64;
+        const int Added = 200;
+        var model = PublishedModel.Untrained with
+        {
+            Embeddings = new EmbeddingModel(Dimension, ["t0"], [.. Enumerable.Repeat(1f, Dimension)], 0.1f, 0.1f),
+            Content = new ContentTower(Dimension, [ContentFeatures.Bucket("genre", "Western")], [.. Enumerable.Repeat(0.5f, Dimension), .. Enumerable.Repeat(0.25f, Dimension)]),
+        };
+        CatalogueRow[] added = [.. Enumerable.Range(10, Added).Select(i => Row($"t{i}", $"t{i}"))];
+        var before = Catalogue(10).With(model, [], [], 1, 2);
+        _ = before.With(model, added, [], 1, 3);
+
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        var after = before.With(model, added, [], 1, 3);
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+
+        Assert.All(Enumerable.Range(10, Added), row => Assert.Equal((0, 0.75f), (before.Blocks[0].Embeddings[row, 5], after.Blocks[0].Embeddings[row, 5])));
+        Assert.Equal(1, after.Blocks[0].Embeddings[0, 5]);
+
+        // A copy for each title would be 33 KB times as many.
+        Assert.InRange(allocated, 1, Added * 4_000);
+    }
+
     private static CatalogueSnapshot Catalogue(int titles) =>
         CatalogueSnapshot.Empty(new TitleTable()).With(
             PublishedModel.Untrained, [.. Enumerable.Range(0, titles).Select(i => Row($"t{i}", $"t{i}"))], [], 1, 1);

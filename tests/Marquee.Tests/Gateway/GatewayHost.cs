@@ -118,7 +118,7 @@ public sealed class GatewayHost : IAsyncDisposable
 internal sealed record Answer(int Status, string? MediaType, TimeSpan? RetryAfter, JsonElement Json, string Text)
 {
     /// <summary>The fields that the problem names.</summary>
-    public List<string> Fields => [.. Json.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("field").GetString()!)];
+    public List<string> Fields => [.. Json.TryGetProperty("errors", out var errors) ? errors.EnumerateArray().Select(error => error.GetProperty("field").GetString()!) : []];
 
     /// <summary>The last part of the problem's type.</summary>
     public string ProblemType => Json.GetProperty("type").GetString()!.Split(':')[^1];

@@ -52,6 +52,19 @@ public sealed class RouteTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("?count=5&count=6&count=7", "count")]
+    [InlineData("?count=5&count=", "count")]
+    [InlineData("?count=900&count=6", "count")]
+    [InlineData("?Count=5", "Count")]
+    [InlineData("?nonsense=1&nonsense=2&count=5", "nonsense")]
+    [InlineData("?%63ount=0", "count")]
+    [InlineData("?=5", "")]
+    [InlineData("?count", null)]
+    [InlineData("?%63ount=5&country=%64e", null)]
+    public async Task Get_Query_WhatIsWrongIsNamedOnce(string query, string? field) =>
+        Assert.Equal(field is null ? [] : [field], (await _host.GetAsync("/v1/users/u1/recommendations" + query)).Fields);
+
+    [Theory]
     [InlineData("DELETE", "/v1/users/a%2Fb", "userId")]
     [InlineData("DELETE", "/v1/titles/a%2Fb", "titleId")]
     [InlineData("PUT", "/v1/titles/a%2Fb", "titleId")]
