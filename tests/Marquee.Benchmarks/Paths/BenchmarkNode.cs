@@ -89,17 +89,27 @@ internal sealed class BenchmarkNode : IAsyncDisposable
     }
 
     /// <summary>Waits for the sample's last neighbours, which reach the catalogue some seconds after its events.</summary>
-    public static async Task StandStill(CatalogueReplica replica)
+    /// <param name="replica">The catalogue.</param>
+    /// <param name="longest">Longer it does not wait; null: as long as it takes.</param>
+    /// <returns>False when the catalogue was still changing.</returns>
+    public static async Task<bool> StandStill(CatalogueReplica replica, TimeSpan? longest = null)
     {
-        var changedAt = Stopwatch.StartNew();
+        var (changedAt, waited) = (Stopwatch.StartNew(), Stopwatch.StartNew());
         for (var version = replica.Version; changedAt.Elapsed < TimeSpan.FromSeconds(4); await Task.Delay(100))
         {
+            if (waited.Elapsed > longest)
+            {
+                return false;
+            }
+
             if (replica.Version != version)
             {
                 version = replica.Version;
                 changedAt.Restart();
             }
         }
+
+        return true;
     }
 
     public async ValueTask DisposeAsync()

@@ -24,7 +24,7 @@ internal static class PopulationBenchmark
         {
             await Prepare(directory);
             var measured = await Measure(directory);
-            report.Note($"The store was prepared: partitions that know {Known:N0} viewers by {EventsEach} events each, and stored histories of {EventsOfActive} events of the {Active:N0} active ones. A node was then started on it as a process of its own, without a sample and without training; {Titles:N0} titles were published; every active viewer got one event, which brings viewer and title up, and {measured.Recommended:N0} of them a recommendation. Without a trained model; embeddings of 64 dimensions would add 128 B per title and a little more than 512 B per viewer.");
+            report.Note($"The store was prepared: partitions that know {Known:N0} viewers by {EventsEach} events each, and stored histories of {EventsOfActive} events of the {Active:N0} active ones. A node was then started on it as a process of its own, without a sample and without training; {Titles:N0} titles were published; every active viewer got one event, which brings viewer and title up, and {measured.Recommended:N0} of them a recommendation. {(measured.StoodStill ? "The last neighbours of titles had been gathered." : "Neighbours of titles were still being gathered.")} Without a trained model; embeddings of 64 dimensions would add 128 B per title and a little more than 512 B per viewer.");
             report.Add(new ResultRow("working set as it stands", measured.WorkingSet / 1e6, "MB") { Wanted = "4,000 MB, better 1,500 MB" });
             report.Add(new ResultRow("working set after a full compacting collection", measured.WorkingSetCompacted / 1e6, "MB"));
             report.Add(new ResultRow("heap in use after it", measured.Heap / 1e6, "MB"));
@@ -84,7 +84,8 @@ internal static class PopulationBenchmark
 /// <param name="PerTitle">Heap per title, after publishing.</param>
 /// <param name="PerViewer">Heap per active viewer, after they came up.</param>
 /// <param name="Recommended">How many viewers got a recommendation.</param>
+/// <param name="StoodStill">Whether the last neighbours were gathered when it was measured.</param>
 /// <param name="WorkingSet">Resident bytes before a collection was asked for.</param>
 /// <param name="WorkingSetCompacted">Resident bytes after it.</param>
 /// <param name="Heap">Heap in use after it.</param>
-internal sealed record PopulationMemory(double HeapReady, double PerTitle, double PerViewer, int Recommended, double WorkingSet, double WorkingSetCompacted, double Heap);
+internal sealed record PopulationMemory(double HeapReady, double PerTitle, double PerViewer, int Recommended, bool StoodStill, double WorkingSet, double WorkingSetCompacted, double Heap);

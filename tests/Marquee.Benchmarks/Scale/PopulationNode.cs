@@ -20,6 +20,12 @@ internal static class PopulationNode
     /// <summary>As many as rankings at once: more would only wait, and be refused.</summary>
     private static readonly int Rankings = Environment.ProcessorCount;
 
+    /// <summary>
+    /// The neighbours of 100,000 titles are gathered some hundreds at a time, with rests four times as long between: that takes
+    /// minutes, or hours on a busy machine, and adds little to what is measured.
+    /// </summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(4);
+
     /// <summary>Rankings end after this time; the other viewers are up all the same.</summary>
     private static readonly TimeSpan RankingTime = TimeSpan.FromSeconds(30);
 
@@ -34,7 +40,8 @@ internal static class PopulationNode
         await BringUp(node);
         Report.Progress("recommendations");
         var recommended = await Recommend(node);
-        await BenchmarkNode.StandStill(node.Replica);
+        Report.Progress("until the last neighbours are gathered");
+        var stoodStill = await BenchmarkNode.StandStill(node.Replica, LongestWait);
         var workingSet = Environment.WorkingSet;
         var heap = FastestOf.HeapBytes();
         return new PopulationMemory(
@@ -42,6 +49,7 @@ internal static class PopulationNode
             (published - ready) / (double)PopulationBenchmark.Titles,
             (heap - published) / (double)PopulationBenchmark.Active,
             recommended,
+            stoodStill,
             workingSet,
             Environment.WorkingSet,
             heap);
@@ -63,7 +71,7 @@ internal static class PopulationNode
             throw new TimeoutException("The replica did not follow.");
         }
 
-        await BenchmarkNode.StandStill(node.Replica);
+        await BenchmarkNode.StandStill(node.Replica, LongestWait);
     }
 
     private static TitleMessage Message(GeneratedWorld world, int title)
