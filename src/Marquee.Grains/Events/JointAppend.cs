@@ -1,17 +1,21 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Marquee.Contracts.Events;
+using Microsoft.Extensions.Options;
 
 namespace Marquee.Grains.Events;
 
 /// <summary>Appends to several partitions, and answers for each: one that does not answer keeps nothing from the others.</summary>
-internal sealed class JointAppend(IGrainFactory grains, TimeProvider time)
+internal sealed class JointAppend(IGrainFactory grains, IOptions<MarqueeOptions> options, TimeProvider time)
 {
     /// <summary>
     /// Shorter than whoever asked waits for all of them. That is short, too: the silo that should run a partition may be the one
     /// that stands still while the partition is still elsewhere.
     /// </summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2.5);
+
+    private readonly IEventPartitionGrain[] _partitions =
+        [.. Enumerable.Range(0, options.Value.PartitionCount).Select(partition => grains.GetGrain<IEventPartitionGrain>(partition))];
 
     /// <summary>Appends; answers in the order of the appends.</summary>
     public async Task<ImmutableArray<AppendResult>> Append(string tenant, ImmutableArray<PartitionAppend> appends)
@@ -29,7 +33,7 @@ internal sealed class JointAppend(IGrainFactory grains, TimeProvider time)
     {
         try
         {
-            return await grains.GetGrain<IEventPartitionGrain>(append.Partition).Append(tenant, append.Events).WaitAsync(LongestWait, time);
+            return await _partitions[append.Partition].Append(tenant, append.Events).WaitAsync(LongestWait, time);
         }
         catch (Exception exception)
         {

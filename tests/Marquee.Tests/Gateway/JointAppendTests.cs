@@ -1,6 +1,8 @@
 using Marquee.Contracts.Events;
+using Marquee.Grains;
 using Marquee.Grains.Events;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Marquee.Tests.Gateway;
@@ -75,7 +77,7 @@ public sealed class JointAppendTests : IAsyncLifetime
         var grains = new FakeGrainFactory();
         grains.Partitions.Failures[1] = () => new TaskCompletionSource<AppendResult>().Task;
         grains.Partitions.Failures[2] = () => throw new TimeoutException("Away.");
-        var pending = new JointAppend(grains, time).Append("default", [new(0, []), new(1, []), new(2, [])]);
+        var pending = new JointAppend(grains, Options.Create(new MarqueeOptions { PartitionCount = 3 }), time).Append("default", [new(0, []), new(1, []), new(2, [])]);
         time.Advance(TimeSpan.FromSeconds(9));
         var answers = await pending;
 
