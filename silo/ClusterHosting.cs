@@ -22,9 +22,6 @@ public static class ClusterHosting
     private static readonly TimeSpan TableRefreshTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Each title that moves asks all partitions where it comes up: not so many at once that requests feel it.</summary>
-    private const int MostMovesPerCycle = 4_000;
-
     /// <summary>Adds the store that the options name, and the way in which its nodes find each other.</summary>
     public static ISiloBuilder AddStorage(this ISiloBuilder silo, SiloOptions options) => options.IsEmbedded
         ? silo
@@ -62,7 +59,6 @@ public static class ClusterHosting
             membership.TableRefreshTimeout = TableRefreshTimeout;
         });
         silo.AddPeerWatch();
-        silo.AddActivationBalancing();
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout);
 
         // When a silo dies, the others keep what they run; the usual directory forgets a share of it.
@@ -73,25 +69,6 @@ public static class ClusterHosting
         // Two activations of a partition are no danger, the log refuses the older one: so nobody waits for a lease to end.
         silo.Configure<GrainDirectoryOptions>(directory => directory.RangeLeaseDuration = TimeSpan.Zero);
         return silo;
-    }
-
-    /// <summary>
-    /// Titles that are active move to a silo that came, until all have an even share: without it they would stay where they are
-    /// until they have been idle. Each session goes in cycles, each of them moving more than the one before. Viewers do not take
-    /// part: they follow their partitions.
-    /// </summary>
-    private static void AddActivationBalancing(this ISiloBuilder silo)
-    {
-#pragma warning disable ORLEANSEXP002
-        silo.AddActivationRebalancer();
-#pragma warning restore ORLEANSEXP002
-        silo.Configure<ActivationRebalancerOptions>(balancing =>
-        {
-            balancing.RebalancerDueTime = TimeSpan.FromSeconds(10);
-            balancing.SessionCyclePeriod = TimeSpan.FromSeconds(4);
-            balancing.CycleNumberWeight = 0.5;
-            balancing.ActivationMigrationCountLimit = MostMovesPerCycle;
-        });
     }
 
     private static int FreePort()

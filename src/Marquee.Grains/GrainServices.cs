@@ -36,7 +36,7 @@ public static class GrainServices
     {
         silo.AddGrainService<PeerService>();
         silo.Services.AddSingleton<PeerServiceClient>().AddSingleton<PeerCalls>().AddSingleton<StoreWatch>().AddHostedService<PeerWatch>().AddHostedService<EvictionWatch>();
-        silo.Services.AddSingleton<IPeerAnswers, PeerAnswers>().AddSingleton<JointAppend>().AddSingleton<IPartitionSilos, PartitionSilos>();
+        silo.Services.AddSingleton<IPeerAnswers, PeerAnswers>().AddSingleton<JointAppend>().AddSingleton<IPartitionSilos, PartitionSilos>().AddSingleton<ITitleSilos, TitleSilos>();
         silo.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<StoreWatch>());
         return silo;
     }
@@ -57,6 +57,7 @@ public static class GrainServices
         services.AddSingleton<TitleTable>();
         services.TryAddSingleton(typeof(GrainReferences<>));
         services.AddSingleton<TitleReader>();
+        services.AddSingleton<TitlePublisher>();
         services.AddSingleton<TitleCourier>();
         services.AddSingleton<CatalogueReplica>();
         services.AddSingleton<RankingWorkers>();
@@ -66,10 +67,11 @@ public static class GrainServices
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<CatalogueReplica>());
         services.AddSingleton<LocalPartitions>();
         services.AddSingleton<LocalViewers>();
+        services.AddSingleton<LocalTitles>();
         services.AddSingleton<PartitionOwners>();
         services.AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>();
-        services.AddPlacementDirector<ViewerPlacement, ViewerPlacementDirector>();
-        services.AddSingleton<IPlacementStrategyResolver, ViewerPlacementResolver>();
+        services.AddPlacementDirector<BesidePartition, BesidePartitionDirector>();
+        services.AddSingleton<IPlacementStrategyResolver, BesidePartitionResolver>();
         services.AddSingleton<ModelFiles>();
         services.AddSingleton<ModelFollower>();
         services.AddSingleton<ModelPublisher>();

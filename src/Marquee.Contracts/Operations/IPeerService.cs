@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Marquee.Contracts.Events;
 using Marquee.Contracts.Recommendations;
+using Marquee.Contracts.Titles;
 using Orleans.Services;
 
 namespace Marquee.Contracts.Operations;
@@ -35,6 +36,10 @@ public interface IPeerService : IGrainService
     /// <remarks>A time-out is an unknown outcome of all of them: retry with the same event ids, each where it is.</remarks>
     [ResponseTimeout("00:00:03"), Alias("Append")]
     Task<ImmutableArray<AppendResult>> Append(string tenant, ImmutableArray<PartitionAppend> appends);
+
+    /// <summary>Has titles that should be on the silo take over what changed, and tells the catalogue feed; answers with the titles that could not be.</summary>
+    [ResponseTimeout("00:00:10"), Alias("Publish")]
+    Task<ImmutableArray<string>> Publish(string tenant, ImmutableArray<TitleChangeMessage> changes);
 
     /// <summary>The slate that the silo's node last gave a viewer for such a request; null when it keeps none.</summary>
     [ResponseTimeout("00:00:01"), Alias("FindKeptSlate")]

@@ -33,6 +33,14 @@ public sealed record TitleShareMessage
     [Id(3)] public long CommittedAt { get; init; }
 }
 
+/// <summary>What partitions hold of a title that changed.</summary>
+/// <param name="TitleId">The title.</param>
+/// <param name="Shares">What each of them holds.</param>
+[GenerateSerializer, Immutable, Alias("marquee.title-change")]
+public sealed record TitleChangeMessage(
+    [property: Id(0)] string TitleId,
+    [property: Id(1)] ImmutableArray<TitleShareMessage> Shares);
+
 /// <summary>A title's live counters.</summary>
 [GenerateSerializer, Immutable, Alias("marquee.title-statistics")]
 public sealed record TitleStatisticsMessage

@@ -6,7 +6,6 @@ using Marquee.Contracts.Users;
 using Marquee.Engine.Events;
 using Marquee.Grains.Operations;
 using Marquee.Grains.Titles;
-using Marquee.Grains.Users;
 using Marquee.Storage;
 using Marquee.Storage.Events;
 using Marquee.Storage.Snapshots;

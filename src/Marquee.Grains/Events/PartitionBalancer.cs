@@ -1,5 +1,6 @@
 using Marquee.Contracts.Events;
 using Marquee.Grains.Operations;
+using Marquee.Grains.Titles;
 using Marquee.Grains.Users;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,12 +11,13 @@ namespace Marquee.Grains.Events;
 
 /// <summary>
 /// Sees to it that the silo runs its share of the partitions: brings up what is its own and runs nowhere, and lets go, one by
-/// one, of what is another's since a silo came or went, the partition's active viewers after it. A silo that is not ready gets
-/// nothing that runs elsewhere.
+/// one, of what is another's since a silo came or went, and of the active viewers and titles whose place is with it. A silo that
+/// is not ready gets no partition that runs elsewhere.
 /// </summary>
 internal sealed class PartitionBalancer(
     LocalPartitions local,
     LocalViewers viewers,
+    LocalTitles titles,
     PartitionOwners placement,
     IClusterMembershipService membership,
     ILocalSiloDetails silo,
@@ -31,8 +33,8 @@ internal sealed class PartitionBalancer(
     /// <summary>Nothing is let go of until the cluster has not changed for this long: all silos then know the same members.</summary>
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(3);
 
-    /// <summary>Each viewer that moves is read from the store where it comes up: not so many at once that requests feel it.</summary>
-    private const int MostViewersAtOnce = 1_000;
+    /// <summary>What moves is read from the store or the partitions where it comes up: not so many at once that requests feel it.</summary>
+    private const int MostMovesAtOnce = 1_000;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -84,25 +86,30 @@ internal sealed class PartitionBalancer(
             here.Remove(number);
         }
 
-        if (isSettled && NobodyElseMovesViewers())
+        // Viewers follow their partition when it has gone, not before: they read from it when they come up. Titles read from all.
+        if (isSettled && NobodyElseMoves(UserGrain.Type))
         {
-            MoveViewers(owners, here);
+            Move(viewers, partition => !owners[partition].Equals(silo.SiloAddress) && !here.Contains(partition));
+        }
+
+        if (isSettled && NobodyElseMoves(TitleGrain.Type))
+        {
+            Move(titles, partition => !owners[partition].Equals(silo.SiloAddress));
         }
     }
 
-    /// <summary>Silos built before viewers had a place of their own spread them evenly; each would undo what the other does, viewer by viewer.</summary>
-    private bool NobodyElseMovesViewers() => manifests.Current.Silos.Values.All(silo =>
-        silo.Grains.TryGetValue(UserGrain.Type, out var viewers) && viewers.Properties.ContainsKey(WellKnownGrainTypeProperties.Immovable));
+    /// <summary>Silos built before these grains had a place of their own spread them evenly; each would undo what the other does, grain by grain.</summary>
+    private bool NobodyElseMoves(GrainType type) => manifests.Current.Silos.Values.All(silo =>
+        silo.Grains.TryGetValue(type, out var grain) && grain.Properties.ContainsKey(WellKnownGrainTypeProperties.Immovable));
 
-    /// <summary>Viewers follow their partition when it has gone, not before: they read from it when they come up.</summary>
-    private void MoveViewers(IReadOnlyList<SiloAddress> owners, HashSet<int> here)
+    private void Move(LocalGrains grains, Func<int, bool> isForeign)
     {
-        var rest = MostViewersAtOnce;
-        for (var partition = 0; partition < owners.Count && rest > 0; partition++)
+        var rest = MostMovesAtOnce;
+        for (var partition = 0; partition < options.Value.PartitionCount && rest > 0; partition++)
         {
-            if (!here.Contains(partition) && !owners[partition].Equals(silo.SiloAddress))
+            if (isForeign(partition))
             {
-                rest -= viewers.Move(partition, rest);
+                rest -= grains.Move(partition, rest);
             }
         }
     }

@@ -1,21 +1,22 @@
-using Marquee.Contracts;
-using Marquee.Contracts.Catalogue;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Marquee.Contracts.Titles;
+using Marquee.Grains.Titles;
 using Microsoft.Extensions.Logging;
 
 namespace Marquee.Grains.Events;
 
 /// <summary>
-/// Carries what this silo's partitions hold of changed titles to the titles' grains, and their rows to the catalogue feed:
-/// one call per title and one per tenant in each round, however many partitions and events there were.
+/// Carries what this silo's partitions hold of changed titles to the silos that the titles are on, where their grains take it
+/// over and the catalogue feed is told: one call per silo and tenant in each round, however many partitions and events there were.
 /// </summary>
 /// <remarks>
 /// Rounds follow one another, and the next one gathers while a round is under way: the longer a round takes, the more
 /// changes the next one carries together. That is the whole back-pressure of this path: each partition waits for its round.
 /// </remarks>
-internal sealed class TitleCourier(IGrainFactory grains, GrainReferences<ITitleGrain> titles, TimeProvider time, ILogger<TitleCourier> logger)
+internal sealed class TitleCourier(TitlePublisher publisher, TimeProvider time, ILogger<TitleCourier> logger, ITitleSilos? others = null)
 {
-    private const int MostCallsAtOnce = 1_024;
+    private const int MostTitlesPerCall = 1_024;
     private static readonly TimeSpan ShortestGathering = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestGathering = TimeSpan.FromMilliseconds(150);
 
@@ -70,35 +71,44 @@ internal sealed class TitleCourier(IGrainFactory grains, GrainReferences<ITitleG
 
     private async Task Carry(string tenant, Parcel parcel)
     {
-        var failed = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var chunk in parcel.Titles.Chunk(MostCallsAtOnce))
-        {
-            var rows = await Task.WhenAll(chunk.Select(title => Apply(tenant, title.Key, title.Value)));
-            try
-            {
-                await grains.GetGrain<ICatalogueFeedGrain>(tenant).Publish([.. rows.OfType<TitleRowMessage>()]);
-                failed.UnionWith(chunk.Where((_, i) => rows[i] is null).Select(title => title.Key));
-            }
-            catch (Exception exception)
-            {
-                logger.LogWarning(exception, "The catalogue feed of {Tenant} did not take over {Count} rows; trying again", tenant, chunk.Length);
-                failed.UnionWith(chunk.Select(title => title.Key));
-            }
-        }
-
-        parcel.Outcome.SetResult(failed);
+        var bySilo = parcel.Titles.GroupBy(title => others?.FindOther(tenant, title.Key), title => new TitleChangeMessage(title.Key, [.. title.Value]));
+        var missed = await Task.WhenAll(bySilo.Select(titles => CarryTo(titles.Key, tenant, titles)));
+        parcel.Outcome.SetResult(missed.SelectMany(titles => titles).ToHashSet(StringComparer.Ordinal));
     }
 
-    private async Task<TitleRowMessage?> Apply(string tenant, string titleId, List<TitleShareMessage> shares)
+    /// <summary>Answers with the titles that were not taken over.</summary>
+    private async Task<List<string>> CarryTo(SiloAddress? silo, string tenant, IEnumerable<TitleChangeMessage> titles)
     {
+        var missed = new List<string>();
+        foreach (var changes in titles.Chunk(MostTitlesPerCall))
+        {
+            missed.AddRange(await Publish(silo, tenant, ImmutableCollectionsMarshal.AsImmutableArray(changes)));
+        }
+
+        return missed;
+    }
+
+    private async Task<ImmutableArray<string>> Publish(SiloAddress? silo, string tenant, ImmutableArray<TitleChangeMessage> changes)
+    {
+        if (silo is null)
+        {
+            return await publisher.Publish(tenant, changes);
+        }
+
         try
         {
-            return await titles.Of(GrainKeys.Of(tenant, titleId)).Apply([.. shares]);
+            return await others!.Publish(silo, tenant, changes);
+        }
+        catch (TimeoutException exception)
+        {
+            logger.LogWarning(exception, "Silo {Silo} did not take over {Count} titles that changed; trying again", silo, changes.Length);
+            return [.. changes.Select(change => change.TitleId)];
         }
         catch (Exception exception)
         {
-            logger.LogWarning(exception, "Title {Title} did not take over what changed; trying again", titleId);
-            return null;
+            // It has gone, or is of a version that cannot be asked: its titles are somewhere, and each can be.
+            logger.LogInformation(exception, "Silo {Silo} does not take over titles that changed; telling {Count} one by one", silo, changes.Length);
+            return await publisher.Publish(tenant, changes);
         }
     }
 

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using Marquee.Contracts.Events;
 using Marquee.Contracts.Operations;
 using Marquee.Contracts.Recommendations;
+using Marquee.Contracts.Titles;
 using Marquee.Grains.Events;
+using Marquee.Grains.Titles;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime.Services;
 
@@ -10,7 +12,7 @@ namespace Marquee.Grains.Operations;
 
 /// <summary>Answers the other silos.</summary>
 /// <remarks>What the node last answered its viewers is there only where the node takes requests of viewers.</remarks>
-internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, NodeState node, PeerCalls calls, StoreWatch store, JointAppend appends, IKeptAnswers? kept = null)
+internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, NodeState node, PeerCalls calls, StoreWatch store, JointAppend appends, TitlePublisher titles, IKeptAnswers? kept = null)
     : GrainService(id, silo, loggers), IPeerService
 {
     public Task Ping() => Task.CompletedTask;
@@ -24,6 +26,8 @@ internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILogger
     public Task<TimeSpan> WithoutStoreFor() => Task.FromResult(store.TellOneThatReachesIt());
 
     public Task<ImmutableArray<AppendResult>> Append(string tenant, ImmutableArray<PartitionAppend> shares) => appends.Append(tenant, shares);
+
+    public Task<ImmutableArray<string>> Publish(string tenant, ImmutableArray<TitleChangeMessage> changes) => titles.Publish(tenant, changes);
 
     public Task<Slate?> FindKeptSlate(string userId, SlateRequest request) => Task.FromResult(kept?.Find(userId, request));
 
@@ -51,6 +55,10 @@ internal sealed class PeerServiceClient(IServiceProvider services) : GrainServic
     /// <summary>Appends to several partitions that it should run; answers in the order of the appends.</summary>
     public Task<ImmutableArray<AppendResult>> Append(SiloAddress peer, string tenant, ImmutableArray<PartitionAppend> appends) =>
         GetGrainService(peer).Append(tenant, appends);
+
+    /// <summary>Has titles that should be on it take over what changed; answers with those that could not be.</summary>
+    public Task<ImmutableArray<string>> Publish(SiloAddress peer, string tenant, ImmutableArray<TitleChangeMessage> changes) =>
+        GetGrainService(peer).Publish(tenant, changes);
 
     /// <summary>What its node last answered a viewer; null when it keeps nothing.</summary>
     public Task<Slate?> FindKeptSlate(SiloAddress peer, string userId, SlateRequest request) => GetGrainService(peer).FindKeptSlate(userId, request);

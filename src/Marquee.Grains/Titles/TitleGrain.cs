@@ -1,22 +1,40 @@
 using System.Collections.Immutable;
+using Marquee.Contracts.Events;
 using Marquee.Contracts.Titles;
 using Marquee.Engine.Titles;
+using Marquee.Grains.Events;
+using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
+using Orleans.Placement;
 
 namespace Marquee.Grains.Titles;
 
 /// <summary>One title's live state: the sum of what all partitions' folds hold of it. Holds nothing that cannot be asked for again.</summary>
-[Reentrant, GrainType("title")]
-internal sealed class TitleGrain(TitleReader partitions) : Grain, ITitleGrain
+[Reentrant, Immovable, GrainType(TypeName)]
+internal sealed class TitleGrain(TitleReader partitions, LocalTitles local, IOptions<MarqueeOptions> options) : Grain, ITitleGrain
 {
+    /// <summary>The grain's type.</summary>
+    public static readonly GrainType Type = GrainType.Create(TypeName);
+
+    private const string TypeName = "title";
+
     private readonly TitleStatistics _statistics = new();
     private string _tenant = string.Empty;
     private string _titleId = string.Empty;
+    private int _place;
     private Task? _reading;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         (_tenant, _titleId) = GrainKeys.Parse(this.GetPrimaryKeyString());
+        _place = PartitionHash.Of(_tenant, _titleId, options.Value.PartitionCount);
+        local.Add(_place, GrainContext);
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        local.Remove(_place, GrainContext);
         return Task.CompletedTask;
     }
 

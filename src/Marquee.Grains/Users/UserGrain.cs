@@ -3,6 +3,7 @@ using Marquee.Contracts.Events;
 using Marquee.Contracts.Recommendations;
 using Marquee.Contracts.Users;
 using Marquee.Engine.Titles;
+using Marquee.Grains.Events;
 using Marquee.Grains.Recommendations;
 using Marquee.Storage;
 using Microsoft.Extensions.DependencyInjection;

@@ -6,6 +6,7 @@ using Marquee.Engine.Titles;
 using Marquee.Grains.Catalogue;
 using Marquee.Grains.Events;
 using Marquee.Grains.Operations;
+using Marquee.Grains.Titles;
 using Marquee.Grains.Users;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -71,7 +72,8 @@ internal sealed class SimulatedNode : IClusterMembershipService, ILocalSiloDetai
         node._options,
         node._metrics,
         node.Time,
-        new TitleCourier(node.Grains, new GrainReferences<ITitleGrain>(node.Grains), node.Time, NullLogger<TitleCourier>.Instance),
+        new TitleCourier(
+            new TitlePublisher(node.Grains, new GrainReferences<ITitleGrain>(node.Grains), NullLogger<TitlePublisher>.Instance), node.Time, NullLogger<TitleCourier>.Instance),
         new TitleAdmission(
             new CatalogueReplica(node.Grains, node._titles, node._metrics, node._options, node.Time, NullLogger<CatalogueReplica>.Instance), node._options),
         new GrainReferences<IUserGrain>(node.Grains),

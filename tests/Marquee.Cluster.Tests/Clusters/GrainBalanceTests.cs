@@ -7,10 +7,11 @@ using Marquee.Contracts.Events;
 
 namespace Marquee.Cluster.Tests.Clusters;
 
-/// <summary>Viewers that are active follow their partitions to a node that came, while they are read.</summary>
-public sealed class ViewerBalanceTests(SharedServers servers, ITestOutputHelper output)
+/// <summary>Viewers and titles that are active follow the partitions of their keys to a node that came, while viewers are read.</summary>
+public sealed class GrainBalanceTests(SharedServers servers, ITestOutputHelper output)
 {
     private const int Viewers = 1_200;
+    private const int Titles = 400;
 
     /// <summary>What <c>docs/operations.md</c> says.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
@@ -18,13 +19,15 @@ public sealed class ViewerBalanceTests(SharedServers servers, ITestOutputHelper 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Add_ThirdNode_TakesItsShareOfTheActiveViewers()
+    public async Task Add_ThirdNode_TakesItsShareOfTheActiveViewersAndTitles()
     {
         await using var cluster = await NodeCluster.StartAsync(ClusterStore.On(await servers.Postgres), 2, ClusterTests.Options);
         var first = cluster.Nodes[0];
         await first.AddTitles(20);
         await ReadAll(first);
-        var before = await ViewersBySilo(first);
+        await first.Post([.. Enumerable.Range(0, Titles).Select(i => new { type = "like", userId = "viewer-0", titleId = $"film-{i}" })]);
+        await first.Eventually("v1/status", status => status.GetProperty("silos").EnumerateArray().Where(IsActive).Sum(silo => silo.GetProperty("titles").GetInt32()) >= Titles);
+        var before = await ActiveBySilo(first, "viewers");
         Assert.True(before.Values.Sum() >= Viewers, $"Active are {string.Join(", ", before)}.");
 
         var clock = Stopwatch.StartNew();
@@ -32,14 +35,16 @@ public sealed class ViewerBalanceTests(SharedServers servers, ITestOutputHelper 
         while (true)
         {
             await ReadAll(first);
-            var held = await ViewersBySilo(first);
-            if (held.Count == 3 && held.Values.Max() <= 1.4 * held.Values.Sum() / 3 && await AreBesideTheirPartitions(first, held))
+            var (viewers, titles) = (await ActiveBySilo(first, "viewers"), await ActiveBySilo(first, "titles"));
+            if (viewers.Count == 3 && viewers.Values.Max() <= 1.4 * viewers.Values.Sum() / 3
+                && await AreWhereTheyBelong(first, viewers, Enumerable.Range(0, Viewers).Select(i => $"viewer-{i}"))
+                && await AreWhereTheyBelong(first, titles, Enumerable.Range(0, Titles).Select(i => $"film-{i}")))
             {
-                output.WriteLine($"{string.Join(" + ", held.Values)} viewers {clock.Elapsed.TotalSeconds:0} s after the third node was started.");
+                output.WriteLine($"{string.Join(" + ", viewers.Values)} viewers, {string.Join(" + ", titles.Values)} titles {clock.Elapsed.TotalSeconds:0} s after the third node was started.");
                 return;
             }
 
-            Assert.True(clock.Elapsed < Longest, $"After {clock.Elapsed.TotalSeconds:0} s the viewers are {string.Join(", ", held)}.");
+            Assert.True(clock.Elapsed < Longest, $"After {clock.Elapsed.TotalSeconds:0} s the viewers are {string.Join(", ", viewers)}, the titles {string.Join(", ", titles)}.");
             await Task.Delay(500, Cancellation);
         }
     }
@@ -51,18 +56,18 @@ public sealed class ViewerBalanceTests(SharedServers servers, ITestOutputHelper 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     });
 
-    private static async Task<Dictionary<string, int>> ViewersBySilo(NodeProcess node)
+    private static async Task<Dictionary<string, int>> ActiveBySilo(NodeProcess node, string kind)
     {
         var status = await node.Eventually("v1/status", status => status.GetProperty("silos").EnumerateArray().All(IsCounted));
-        return status.GetProperty("silos").EnumerateArray().Where(IsActive).ToDictionary(silo => silo.GetProperty("address").GetString()!, silo => silo.GetProperty("viewers").GetInt32());
+        return status.GetProperty("silos").EnumerateArray().Where(IsActive).ToDictionary(silo => silo.GetProperty("address").GetString()!, silo => silo.GetProperty(kind).GetInt32());
     }
 
-    /// <summary>Whether each silo has as many viewers as belong to the partitions that it runs.</summary>
-    private static async Task<bool> AreBesideTheirPartitions(NodeProcess node, Dictionary<string, int> held)
+    /// <summary>Whether each silo has as many of them as belong to the partitions that it runs.</summary>
+    private static async Task<bool> AreWhereTheyBelong(NodeProcess node, Dictionary<string, int> held, IEnumerable<string> ids)
     {
         var partitions = (await node.Get("v1/status")).GetProperty("partitions").EnumerateArray().ToDictionary(
             partition => partition.GetProperty("partition").GetInt32(), partition => partition.GetProperty("silo").GetString()!);
-        var belong = Enumerable.Range(0, Viewers).CountBy(i => partitions[PartitionHash.Of("default", $"viewer-{i}", partitions.Count)]).ToDictionary();
+        var belong = ids.CountBy(id => partitions[PartitionHash.Of("default", id, partitions.Count)]).ToDictionary();
         return held.Count == belong.Count && held.All(silo => belong.GetValueOrDefault(silo.Key) == silo.Value);
     }
 
