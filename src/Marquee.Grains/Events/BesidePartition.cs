@@ -16,6 +16,10 @@ namespace Marquee.Grains.Events;
 internal sealed class BesidePartition : PlacementStrategy
 {
     public static BesidePartition Instance { get; } = new();
+
+    /// <summary>Whether a silo places the grains of a type so. One that was built before there was this placement lets Orleans move them; this one does not.</summary>
+    public static bool IsPlaceOf(GrainType type, GrainManifest silo) =>
+        silo.Grains.TryGetValue(type, out var grain) && grain.Properties.ContainsKey(WellKnownGrainTypeProperties.Immovable);
 }
 
 /// <summary>Says of viewers and titles that they are placed by <see cref="BesidePartition"/>.</summary>

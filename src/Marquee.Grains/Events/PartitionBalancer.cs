@@ -5,7 +5,6 @@ using Marquee.Grains.Users;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Orleans.Metadata;
 
 namespace Marquee.Grains.Events;
 
@@ -99,8 +98,7 @@ internal sealed class PartitionBalancer(
     }
 
     /// <summary>Silos built before these grains had a place of their own spread them evenly; each would undo what the other does, grain by grain.</summary>
-    private bool NobodyElseMoves(GrainType type) => manifests.Current.Silos.Values.All(silo =>
-        silo.Grains.TryGetValue(type, out var grain) && grain.Properties.ContainsKey(WellKnownGrainTypeProperties.Immovable));
+    private bool NobodyElseMoves(GrainType type) => manifests.Current.Silos.Values.All(silo => BesidePartition.IsPlaceOf(type, silo));
 
     private void Move(LocalGrains grains, Func<int, bool> isForeign)
     {

@@ -90,25 +90,14 @@ internal sealed class TitleCourier(TitlePublisher publisher, TimeProvider time, 
 
     private async Task<ImmutableArray<string>> Publish(SiloAddress? silo, string tenant, ImmutableArray<TitleChangeMessage> changes)
     {
-        if (silo is null)
-        {
-            return await publisher.Publish(tenant, changes);
-        }
-
         try
         {
-            return await others!.Publish(silo, tenant, changes);
-        }
-        catch (TimeoutException exception)
-        {
-            logger.LogWarning(exception, "Silo {Silo} did not take over {Count} titles that changed; trying again", silo, changes.Length);
-            return [.. changes.Select(change => change.TitleId)];
+            return await (silo is null ? publisher.Publish(tenant, changes) : others!.Publish(silo, tenant, changes));
         }
         catch (Exception exception)
         {
-            // It has gone, or is of a version that cannot be asked: its titles are somewhere, and each can be.
-            logger.LogInformation(exception, "Silo {Silo} does not take over titles that changed; telling {Count} one by one", silo, changes.Length);
-            return await publisher.Publish(tenant, changes);
+            logger.LogWarning(exception, "{Count} titles that changed could not be told {Silo}; trying again", changes.Length, silo);
+            return [.. changes.Select(change => change.TitleId)];
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Marquee.Contracts;
 using Marquee.Contracts.Catalogue;
 using Marquee.Contracts.Titles;
@@ -12,29 +13,24 @@ internal sealed class TitlePublisher(IGrainFactory grains, GrainReferences<ITitl
     /// <summary>Takes over and hands on; answers with the titles that could not be, because their grain or the feed did not answer.</summary>
     public async Task<ImmutableArray<string>> Publish(string tenant, ImmutableArray<TitleChangeMessage> changes)
     {
-        var rows = await Task.WhenAll(changes.Select(change => Apply(tenant, change)));
-        try
+        var answers = changes.Select(change => titles.Of(GrainKeys.Of(tenant, change.TitleId)).Apply(change.Shares)).ToArray();
+        await ((Task)Task.WhenAll(answers)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        string[] missed = [.. changes.Where((_, i) => !answers[i].IsCompletedSuccessfully).Select(change => change.TitleId)];
+        if (missed.Length > 0)
         {
-            await grains.GetGrain<ICatalogueFeedGrain>(tenant).Publish([.. rows.OfType<TitleRowMessage>()]);
-            return [.. changes.Where((_, i) => rows[i] is null).Select(change => change.TitleId)];
+            var first = answers.First(answer => !answer.IsCompletedSuccessfully);
+            logger.LogWarning(first.Exception, "{Count} titles did not take over what changed, {Title} the first; trying again", missed.Length, missed[0]);
         }
-        catch (Exception exception)
-        {
-            logger.LogWarning(exception, "The catalogue feed of {Tenant} did not take over {Count} rows; trying again", tenant, rows.Length);
-            return [.. changes.Select(change => change.TitleId)];
-        }
-    }
 
-    private async Task<TitleRowMessage?> Apply(string tenant, TitleChangeMessage change)
-    {
         try
         {
-            return await titles.Of(GrainKeys.Of(tenant, change.TitleId)).Apply(change.Shares);
+            await grains.GetGrain<ICatalogueFeedGrain>(tenant).Publish([.. answers.Where(answer => answer.IsCompletedSuccessfully).Select(answer => answer.Result)]);
+            return ImmutableCollectionsMarshal.AsImmutableArray(missed);
         }
         catch (Exception exception)
         {
-            logger.LogWarning(exception, "Title {Title} did not take over what changed; trying again", change.TitleId);
-            return null;
+            logger.LogWarning(exception, "The catalogue feed of {Tenant} did not take over {Count} rows; trying again", tenant, answers.Length - missed.Length);
+            return [.. changes.Select(change => change.TitleId)];
         }
     }
 }

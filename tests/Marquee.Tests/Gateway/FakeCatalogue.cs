@@ -20,6 +20,8 @@ internal sealed class FakeCatalogue : ICatalogueFeedGrain, ICatalogueReaderGrain
 
     public Func<long, bool> Reached { get; set; } = _ => true;
 
+    public List<ImmutableArray<TitleRowMessage>> Published { get; } = [];
+
     public long Version { get; private set; }
 
     public Task<CatalogueWriteResult> Upsert(ImmutableArray<TitleMessage> titles)
@@ -72,7 +74,11 @@ internal sealed class FakeCatalogue : ICatalogueFeedGrain, ICatalogueReaderGrain
         return Task.FromResult(Reached(version));
     }
 
-    public Task Publish(ImmutableArray<TitleRowMessage> rows) => throw new NotSupportedException();
+    public Task Publish(ImmutableArray<TitleRowMessage> rows)
+    {
+        Published.Add(rows);
+        return Task.CompletedTask;
+    }
 
     public Task<CatalogueDelta> ReadDelta(long sinceVersion, TimeSpan wait) => throw new NotSupportedException();
 

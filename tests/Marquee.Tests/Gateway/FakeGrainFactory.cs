@@ -22,6 +22,8 @@ internal sealed class FakeGrainFactory : IGrainFactory
 
     public Func<TitleStatisticsMessage> Statistics { get; set; } = () => new TitleStatisticsMessage { Counts = [], Popularity = [], UpdatedAt = 0 };
 
+    public Func<string, ImmutableArray<TitleShareMessage>, TitleRowMessage> Row { get; set; } = (_, _) => throw new TimeoutException();
+
     public TGrainInterface GetGrain<TGrainInterface>(long primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithIntegerKey =>
         typeof(TGrainInterface) == typeof(IEventPartitionGrain) ? (TGrainInterface)(object)new FakePartitions.Partition(Partitions, (int)primaryKey)
@@ -32,7 +34,7 @@ internal sealed class FakeGrainFactory : IGrainFactory
         where TGrainInterface : IGrainWithStringKey =>
         typeof(TGrainInterface) == typeof(IUserGrain) ? (TGrainInterface)(object)new FakeUsers.User(Users, primaryKey)
         : typeof(TGrainInterface) == typeof(IModelRegistryGrain) ? (TGrainInterface)(object)Models
-        : typeof(TGrainInterface) == typeof(ITitleGrain) ? (TGrainInterface)(object)new Title(this)
+        : typeof(TGrainInterface) == typeof(ITitleGrain) ? (TGrainInterface)(object)new Title(this, primaryKey)
         : (TGrainInterface)(object)Catalogue;
 
     public TGrainInterface GetGrain<TGrainInterface>(Guid primaryKey, string? grainClassNamePrefix = null)
@@ -76,9 +78,13 @@ internal sealed class FakeGrainFactory : IGrainFactory
         public Task<NodeStatus> GetStatus() => Task.FromResult(factory.Status());
     }
 
-    private sealed class Title(FakeGrainFactory factory) : ITitleGrain
+    private sealed class Title(FakeGrainFactory factory, string key) : ITitleGrain
     {
-        public Task<TitleRowMessage> Apply(ImmutableArray<TitleShareMessage> shares) => throw new NotSupportedException();
+        public async Task<TitleRowMessage> Apply(ImmutableArray<TitleShareMessage> shares)
+        {
+            await Task.CompletedTask;
+            return factory.Row(key, shares);
+        }
 
         public Task<TitleStatisticsMessage> GetStatistics() => Task.FromResult(factory.Statistics());
     }

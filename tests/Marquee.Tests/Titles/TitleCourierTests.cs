@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using System.Net;
+using Marquee.Contracts;
+using Marquee.Contracts.Titles;
+using Marquee.Grains.Events;
+using Marquee.Grains.Titles;
+using Marquee.Tests.Gateway;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Marquee.Tests.Titles;
+
+/// <summary>What changed is carried to where the titles are: by title here, in one call to each other silo.</summary>
+public sealed class TitleCourierTests
+{
+    private const string Tenant = "default";
+
+    private readonly FakeGrainFactory _grains = new();
+    private readonly Elsewhere _others = new();
+    private readonly TitleCourier _courier;
+
+    public TitleCourierTests()
+    {
+        _grains.Row = (key, shares) => new TitleRowMessage { TitleId = key, Totals = shares[^1].Totals };
+        var publisher = new TitlePublisher(_grains, new GrainReferences<ITitleGrain>(_grains), NullLogger<TitlePublisher>.Instance);
+        _courier = new TitleCourier(publisher, TimeProvider.System, NullLogger<TitleCourier>.Instance, _others);
+    }
+
+    [Fact]
+    public async Task Carry_TitlesOfSeveralSilos_OneCallToEachOther()
+    {
+        _others.Add("b", "c", "d");
+        _others.Silos["d"] = Elsewhere.Second;
+
+        Assert.Empty(await _courier.Carry(Tenant, ["a", "b", "c", "d"], partition: 3));
+
+        Assert.Equal([$"{Tenant}/a"], Assert.Single(_grains.Catalogue.Published).Select(row => row.TitleId));
+        Assert.Equivalent(new[] { "First: b c", "Second: d" }, _others.Calls);
+    }
+
+    [Fact]
+    public async Task Carry_TwoPartitionsInOneRound_EachTitleOnce()
+    {
+        _others.Add("b");
+        var first = _courier.Carry(Tenant, ["a", "b"], partition: 0);
+        var second = _courier.Carry(Tenant, ["a", "b"], partition: 1);
+        await Task.WhenAll(first, second);
+
+        Assert.Single(Assert.Single(_grains.Catalogue.Published));
+        Assert.Equal([0, 1], Assert.Single(_others.Changes).Shares.Select(share => share.Partition));
+    }
+
+    [Fact]
+    public async Task Carry_SiloThatDoesNotAnswer_ItsTitlesAreMissed()
+    {
+        _others.Add("b", "c");
+        _others.Answer = _ => throw new TimeoutException();
+
+        Assert.Equivalent(new[] { "b", "c" }, await _courier.Carry(Tenant, ["a", "b", "c"], partition: 0));
+        Assert.Single(_grains.Catalogue.Published);
+    }
+
+    [Fact]
+    public async Task Carry_TitlesMissedThere_AreMissed()
+    {
+        _others.Add("b", "c");
+        _others.Answer = _ => ["c"];
+
+        Assert.Equal(["c"], await _courier.Carry(Tenant, ["a", "b", "c"], partition: 0));
+    }
+
+    [Fact]
+    public async Task Carry_GrainThatFailsHere_OnlyItsTitleIsMissed()
+    {
+        var row = _grains.Row;
+        _grains.Row = (key, shares) => key.EndsWith('b') ? throw new TimeoutException() : row(key, shares);
+
+        Assert.Equal(["b"], await _courier.Carry(Tenant, ["a", "b"], partition: 0));
+        Assert.Equal([$"{Tenant}/a"], Assert.Single(_grains.Catalogue.Published).Select(published => published.TitleId));
+    }
+
+    private sealed class Elsewhere : ITitleSilos
+    {
+        public static SiloAddress First { get; } = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1), 1);
+
+        public static SiloAddress Second { get; } = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 2), 1);
+
+        public Dictionary<string, SiloAddress> Silos { get; } = [];
+
+        public List<string> Calls { get; } = [];
+
+        public List<TitleChangeMessage> Changes { get; } = [];
+
+        public Func<ImmutableArray<TitleChangeMessage>, ImmutableArray<string>> Answer { get; set; } = _ => [];
+
+        public void Add(params string[] titleIds) => Array.ForEach(titleIds, titleId => Silos[titleId] = First);
+
+        public SiloAddress? FindOther(string tenant, string titleId) => Silos.GetValueOrDefault(titleId);
+
+        public Task<ImmutableArray<string>> Publish(SiloAddress silo, string tenant, ImmutableArray<TitleChangeMessage> changes)
+        {
+            Calls.Add($"{(silo.Equals(First) ? nameof(First) : nameof(Second))}: {string.Join(' ', changes.Select(change => change.TitleId))}");
+            Changes.AddRange(changes);
+            return Task.FromResult(Answer(changes));
+        }
+    }
+}
+
+file static class Carrying
+{
+    public static Task<IReadOnlySet<string>> Carry(this TitleCourier courier, string tenant, string[] titleIds, int partition) => courier.Carry(tenant, titleIds.Select(titleId => (titleId, new TitleShareMessage
+    {
+        Partition = partition,
+        Version = 1,
+        Totals = new EngagementTotals
+        {
+            Counts = [1],
+            EventCount = 1,
+            Positives = 0,
+            Verdicts = 0,
+            Popularity = new PopularityMessage(0, []),
+            FirstEventAt = 0,
+            LastEventAt = 0,
+        },
+    })));
+}
