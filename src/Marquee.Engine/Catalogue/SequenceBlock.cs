@@ -3,10 +3,11 @@ using Marquee.Engine.Models;
 
 namespace Marquee.Engine.Catalogue;
 
-/// <summary>The vectors of the rows of one block under a <see cref="SequenceTower"/>, dimension by dimension, each number as a bfloat16.</summary>
+/// <summary>The vectors of the rows of one block under a <see cref="SequenceTower"/>, tile by tile of rows, there dimension by dimension, each number as a bfloat16.</summary>
 /// <remarks>
 /// All rows are scored for every ranking, so rows lie side by side: sixteen of them share eight words, and one shift and one
-/// mask make two vectors of consecutive rows.
+/// mask make two vectors of consecutive rows. A tile has as many rows as their sums fit into registers, so that scoring reads
+/// the memory from its beginning to its end.
 /// </remarks>
 internal sealed class SequenceBlock
 {
@@ -16,17 +17,20 @@ internal sealed class SequenceBlock
     /// <summary>Words of a group.</summary>
     public const int GroupWords = Group / 2;
 
-    /// <summary>Words of one dimension.</summary>
-    public const int DimensionWords = CatalogueBlock.Rows / 2;
+    /// <summary>Rows of a tile.</summary>
+    public const int Tile = 64;
+
+    /// <summary>Words of one dimension of a tile.</summary>
+    public const int TileWords = Tile / 2;
 
     /// <summary>Of a model without a tower.</summary>
     public static readonly SequenceBlock None = new(0);
 
-    /// <summary>uint32[d, <see cref="DimensionWords"/>].</summary>
+    /// <summary>uint32[rows / <see cref="Tile"/>, d, <see cref="TileWords"/>].</summary>
     public readonly uint[] Packed;
 
     /// <summary>Zeros.</summary>
-    public SequenceBlock(int dimension) => (Dimension, Packed) = (dimension, new uint[dimension * DimensionWords]);
+    public SequenceBlock(int dimension) => (Dimension, Packed) = (dimension, new uint[CatalogueBlock.Rows / Tile * dimension * TileWords]);
 
     private SequenceBlock(SequenceBlock other) => (Dimension, Packed) = (other.Dimension, [.. other.Packed]);
 
@@ -52,7 +56,7 @@ internal sealed class SequenceBlock
 
     private ref ushort Half(int row, int dimension)
     {
-        var word = (dimension * DimensionWords) + (row / Group * GroupWords) + (row % GroupWords);
+        var word = (((row / Tile * Dimension) + dimension) * TileWords) + (row % Tile / Group * GroupWords) + (row % GroupWords);
         return ref MemoryMarshal.Cast<uint, ushort>(Packed.AsSpan(word, 1))[row % Group / GroupWords];
     }
 }

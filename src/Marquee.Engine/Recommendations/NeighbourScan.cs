@@ -23,6 +23,9 @@ internal static class NeighbourScan
     /// <summary>Events that a source title is short of before its transitions are believed.</summary>
     public const float TransitionShrinkage = 5;
 
+    private static readonly float[] TransitionFades = [.. Enumerable.Range(0, TransitionReach).Select(static age => MathF.Pow(TransitionFade, age))];
+    private static readonly float[] CoWatchFades = [.. Enumerable.Range(0, CoWatchReach).Select(static age => MathF.Pow(CoWatchFade, age))];
+
     /// <summary>Fills the touched titles and their features.</summary>
     public static void Run(UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch)
     {
@@ -41,30 +44,33 @@ internal static class NeighbourScan
         }
     }
 
-    /// <summary>How much one title of the past adds to a neighbour by transitions; <paramref name="age"/> counts newer titles.</summary>
+    /// <summary>How much one title of the past adds to a neighbour by transitions; <paramref name="age"/>, below <see cref="TransitionReach"/>, counts newer titles.</summary>
     public static float TransitionWeight(TitleEntry source, int age) =>
-        MathF.Pow(TransitionFade, age) / (source.Statistics.Positives + TransitionShrinkage);
+        TransitionFades[age] / (source.Statistics.Positives + TransitionShrinkage);
 
-    /// <summary>How much one title of the past adds to a neighbour by co-watches.</summary>
+    /// <summary>How much one title of the past adds to a neighbour by co-watches; <paramref name="age"/>, below <see cref="CoWatchReach"/>, counts newer titles.</summary>
     public static float CoWatchWeight(TitleEntry source, int age) =>
-        MathF.Pow(CoWatchFade, age) / MathF.Sqrt(source.Statistics.Positives + 10);
+        CoWatchFades[age] / MathF.Sqrt(source.Statistics.Positives + 10);
 
     private static void Add(TitleEntry source, int age, CatalogueSnapshot catalogue, Scratch scratch)
     {
         var follow = age < TransitionReach ? TransitionWeight(source, age) : 0;
         var with = CoWatchWeight(source, age);
-        var neighbours = source.Neighbours;
-        for (var i = 0; i < neighbours.Numbers.Length; i++)
+        var (numbers, transitions, coWatches) = source.Neighbours;
+        scratch.MakeRoomToTouch(numbers.Length);
+        var transitionSums = scratch.Neighbours[TasteFeatures.Transition];
+        var coWatchSums = scratch.Neighbours[TasteFeatures.CoWatch];
+        for (var i = 0; i < numbers.Length; i++)
         {
-            var (followed, liked) = (follow * neighbours.Transitions[i], with * neighbours.CoWatches[i]);
-            if ((followed == 0 && liked == 0) || catalogue.RowOf(neighbours.Numbers[i]) is not (>= 0 and var row))
+            var (followed, liked) = (follow * transitions[i], with * coWatches[i]);
+            if ((followed == 0 && liked == 0) || catalogue.RowOf(numbers[i]) is not (>= 0 and var row))
             {
                 continue;
             }
 
             var place = scratch.Touch(row);
-            scratch.Neighbours[TasteFeatures.Transition][place] += followed;
-            scratch.Neighbours[TasteFeatures.CoWatch][place] += liked;
+            transitionSums[place] += followed;
+            coWatchSums[place] += liked;
             if (age == 0)
             {
                 scratch.Neighbours[TasteFeatures.Next][place] = followed;

@@ -89,7 +89,19 @@ public sealed class Scratch
         Forget(DetailProfile, DetailBuckets);
     }
 
-    /// <summary>The place of a row among the touched ones; a new one, whose features are still 0, for a row that was not touched yet.</summary>
+    /// <summary>Makes room for so many more touched rows.</summary>
+    internal void MakeRoomToTouch(int more)
+    {
+        if ((Neighbours[0]?.Length ?? 0) < Touched.Count + more)
+        {
+            for (var i = 0; i < Neighbours.Length; i++)
+            {
+                Array.Resize(ref Neighbours[i], Math.Max(1024, 2 * (Touched.Count + more)));
+            }
+        }
+    }
+
+    /// <summary>The place of a row among the touched ones; a new one, whose features are still 0, for a row that was not touched yet. There must be room for it.</summary>
     internal int Touch(int row)
     {
         if (PlaceOf[row] is > 0 and var known)
@@ -98,14 +110,6 @@ public sealed class Scratch
         }
 
         var place = Touched.Count;
-        if (Neighbours[0] is not { } first || place == first.Length)
-        {
-            for (var i = 0; i < Neighbours.Length; i++)
-            {
-                Array.Resize(ref Neighbours[i], Math.Max(1024, 2 * place));
-            }
-        }
-
         (Neighbours[TasteFeatures.Transition][place], Neighbours[TasteFeatures.Next][place], Neighbours[TasteFeatures.CoWatch][place]) = (0, 0, 0);
         Touched.Add(row);
         PlaceOf[row] = place + 1;

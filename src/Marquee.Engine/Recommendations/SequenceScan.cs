@@ -67,11 +67,11 @@ internal static class SequenceScan
         var width = Vector<uint>.Count;
         var upper = new Vector<uint>(0xFFFF0000u);
         ref var words = ref MemoryMarshal.GetArrayDataReference(block.Packed);
-        for (var at = 0; at < SequenceBlock.DimensionWords; at += 4 * width)
+        for (var at = 0; at < CatalogueBlock.Rows / 2; at += 4 * width)
         {
             Vector<float> lower0 = default, lower1 = default, lower2 = default, lower3 = default;
             Vector<float> upper0 = default, upper1 = default, upper2 = default, upper3 = default;
-            var word = (nuint)at;
+            var word = (nuint)((at / SequenceBlock.TileWords * SequenceBlock.TileWords * query.Length) + (at % SequenceBlock.TileWords));
             foreach (var value in query)
             {
                 var x = new Vector<float>(value);
@@ -87,7 +87,7 @@ internal static class SequenceScan
                 pair = Vector.LoadUnsafe(ref words, word + (nuint)(3 * width));
                 lower3 = Vector.FusedMultiplyAdd(Vector.AsVectorSingle(pair << 16), x, lower3);
                 upper3 = Vector.FusedMultiplyAdd(Vector.AsVectorSingle(pair & upper), x, upper3);
-                word += SequenceBlock.DimensionWords;
+                word += SequenceBlock.TileWords;
             }
 
             Store(lower0, upper0, at, scores);
