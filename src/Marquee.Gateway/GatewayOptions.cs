@@ -20,9 +20,9 @@ public sealed class GatewayOptions
 
     /// <summary>
     /// How long a read that has no plainer answer (a history, counters) is tried again while its grain comes up on another node;
-    /// 0 tries it once. Default 6 s.
+    /// 0 tries it once. Default 12 s: as long as a node that freezes takes to be declared dead, and a little.
     /// </summary>
-    public TimeSpan ReadRetryBudget { get; set; } = TimeSpan.FromSeconds(6);
+    public TimeSpan ReadRetryBudget { get; set; } = TimeSpan.FromSeconds(12);
 
     /// <summary>
     /// How long a write whose outcome is unknown is tried again, with the same event ids, while its partition comes up on another
