@@ -17,13 +17,9 @@ namespace Marquee.Grains.Events;
 internal sealed class TitleCourier(TitlePublisher publisher, TimeProvider time, ILogger<TitleCourier> logger, ITitleSilos? others = null)
 {
     private const int MostTitlesPerCall = 1_024;
-    private static readonly TimeSpan ShortestAlone = TimeSpan.FromMilliseconds(50);
-
-    /// <summary>Each round calls the other silos, and theirs this one.</summary>
-    private static readonly TimeSpan ShortestAmongOthers = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ShortestGathering = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestGathering = TimeSpan.FromMilliseconds(150);
 
-    private readonly TimeSpan _shortestGathering = others is null ? ShortestAlone : ShortestAmongOthers;
     private readonly Lock _lock = new();
     private Round _gathering = new();
     private bool _isRunning;
@@ -46,7 +42,7 @@ internal sealed class TitleCourier(TitlePublisher publisher, TimeProvider time, 
 
     private async Task RunAll()
     {
-        var gathering = _shortestGathering;
+        var gathering = ShortestGathering;
         while (true)
         {
             await Task.Delay(gathering, time);
@@ -105,8 +101,8 @@ internal sealed class TitleCourier(TitlePublisher publisher, TimeProvider time, 
         }
     }
 
-    private TimeSpan Limit(TimeSpan gathering) =>
-        gathering < _shortestGathering ? _shortestGathering : gathering > LongestGathering ? LongestGathering : gathering;
+    private static TimeSpan Limit(TimeSpan gathering) =>
+        gathering < ShortestGathering ? ShortestGathering : gathering > LongestGathering ? LongestGathering : gathering;
 
     /// <summary>What is carried for one tenant in one round.</summary>
     private sealed class Parcel

@@ -22,8 +22,8 @@ internal sealed class FrontDoor : IAsyncDisposable
     private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>A node answers reads within 2 s, well or badly: one that takes longer is frozen, and another is asked.</summary>
-    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(3);
+    /// <summary>A node asks for 12 s for what has no plainer answer, a history for one. Whether it is frozen, <see cref="NodeHealth"/> finds much sooner.</summary>
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(15);
 
     /// <summary>A node retries a write for 15 s; nobody else may, so its answer is waited for.</summary>
     private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(20);

@@ -7,7 +7,7 @@ namespace Marquee.Cli.Clusters.FrontDoors;
 
 /// <summary>
 /// A node that is not ready, or does not answer, gets nothing new. One that has not answered for long is frozen or gone: what it
-/// was given before is not waited for any longer, whereas one that stops finishes it.
+/// was given before is not waited for any longer, whereas one that stops, or has much to do, finishes it.
 /// </summary>
 internal sealed class NodeHealth(IDestinationHealthUpdater updater, TimeProvider time) : IActiveHealthCheckPolicy
 {
@@ -15,6 +15,9 @@ internal sealed class NodeHealth(IDestinationHealthUpdater updater, TimeProvider
 
     /// <summary>So long it takes the cluster, too, to declare a silent node dead.</summary>
     public static readonly TimeSpan GivesUpAfter = TimeSpan.FromSeconds(10);
+
+    /// <summary>A read can be asked of another at once, so it waits for a silent node no longer than it takes to tell that from a pause.</summary>
+    public static readonly TimeSpan GivesUpReadsAfter = TimeSpan.FromSeconds(1);
 
     private readonly ConditionalWeakTable<DestinationState, Silence> _silences = [];
 
@@ -34,13 +37,13 @@ internal sealed class NodeHealth(IDestinationHealthUpdater updater, TimeProvider
             result.Response is { IsSuccessStatusCode: true } ? DestinationHealth.Healthy : DestinationHealth.Unhealthy))]);
     }
 
-    /// <summary>Cancelled when the node has been silent for <see cref="GivesUpAfter"/>.</summary>
-    public CancellationToken SilentFor(DestinationState node) => SilenceOf(node).Ends;
+    /// <summary>Cancelled when the node has been silent for <see cref="GivesUpAfter"/>, or <see cref="GivesUpReadsAfter"/>.</summary>
+    public CancellationToken SilentFor(DestinationState node, bool isRead) => isRead ? SilenceOf(node).EndsReads : SilenceOf(node).Ends;
 
     /// <summary>Runs the rest of the proxy until the node, which has been chosen, has been silent for too long.</summary>
     public async Task RunAsync(HttpContext context, Func<Task> next)
     {
-        var silent = SilentFor(context.GetReverseProxyFeature().AvailableDestinations[0]);
+        var silent = SilentFor(context.GetReverseProxyFeature().AvailableDestinations[0], SafeRepetition.IsRead(context));
         var aborted = context.RequestAborted;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(aborted, silent);
         context.RequestAborted = either.Token;
@@ -58,24 +61,35 @@ internal sealed class NodeHealth(IDestinationHealthUpdater updater, TimeProvider
     private sealed class Silence
     {
         private volatile CancellationTokenSource _end = new();
+        private volatile CancellationTokenSource _endOfReads = new();
         private long? _since;
 
         public CancellationToken Ends => _end.Token;
+
+        public CancellationToken EndsReads => _endOfReads.Token;
 
         public void Observe(bool answered, TimeProvider time)
         {
             if (answered)
             {
                 _since = null;
-                if (_end.IsCancellationRequested)
-                {
-                    _end = new CancellationTokenSource();
-                }
+                _end = Renewed(_end);
+                _endOfReads = Renewed(_endOfReads);
+                return;
             }
-            else if (time.GetElapsedTime(_since ??= time.GetTimestamp()) >= GivesUpAfter)
+
+            var silence = time.GetElapsedTime(_since ??= time.GetTimestamp());
+            if (silence >= GivesUpReadsAfter)
+            {
+                _endOfReads.Cancel();
+            }
+
+            if (silence >= GivesUpAfter)
             {
                 _end.Cancel();
             }
         }
+
+        private static CancellationTokenSource Renewed(CancellationTokenSource source) => source.IsCancellationRequested ? new CancellationTokenSource() : source;
     }
 }

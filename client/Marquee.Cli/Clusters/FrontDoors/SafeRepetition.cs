@@ -44,9 +44,11 @@ internal static class SafeRepetition
         }
     }
 
+    /// <summary>Whether the request changes nothing.</summary>
+    public static bool IsRead(HttpContext context) => HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+
     /// <summary>A read changes nothing; another request only when it never got to the node.</summary>
     private static bool IsSafe(HttpContext context, IForwarderErrorFeature failure) =>
         !context.RequestAborted.IsCancellationRequested
-        && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
-            || failure.Exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError });
+        && (IsRead(context) || failure.Exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError });
 }

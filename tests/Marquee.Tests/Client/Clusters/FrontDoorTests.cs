@@ -16,6 +16,8 @@ public sealed class FrontDoorTests
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private static readonly string ViewerOfFirst = Enumerable.Range(0, 100).Select(i => $"viewer-{i}").First(viewer => PartitionHash.Of("default", viewer, Partitions) % 2 == 0);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -49,12 +51,36 @@ public sealed class FrontDoorTests
         await using var second = await Node.StartAsync(1);
         await using var door = await FrontDoor.StartAsync(new Uri("http://127.0.0.1:0"), [first.Url, second.Url]);
         using var http = new HttpClient { BaseAddress = door.Url, Timeout = Patience };
-        var viewer = Enumerable.Range(0, 100).Select(i => $"viewer-{i}").First(viewer => PartitionHash.Of("default", viewer, Partitions) % 2 == 0);
-        await Until(http, $"v1/users/{viewer}/home", 0);
+        await Until(http, $"v1/users/{ViewerOfFirst}/home", 0);
         first.IsReady = false;
-        await Until(http, $"v1/users/{viewer}/home", 1);
+        await Until(http, $"v1/users/{ViewerOfFirst}/home", 1);
         first.IsReady = true;
-        await Until(http, $"v1/users/{viewer}/home", 0);
+        await Until(http, $"v1/users/{ViewerOfFirst}/home", 0);
+    }
+
+    [Fact]
+    public async Task Get_TheNodeFreezesMeanwhile_AnotherAnswers()
+    {
+        await using var first = await Node.StartAsync(0);
+        await using var second = await Node.StartAsync(1);
+        await using var door = await FrontDoor.StartAsync(new Uri("http://127.0.0.1:0"), [first.Url, second.Url]);
+        using var http = new HttpClient { BaseAddress = door.Url, Timeout = Patience };
+        await Until(http, $"v1/users/{ViewerOfFirst}/home", 0);
+        first.IsFrozen = true;
+
+        Assert.Equal("node 1", await http.GetStringAsync($"v1/users/{ViewerOfFirst}/home", Cancellation));
+    }
+
+    [Fact]
+    public async Task Get_TheNodeTakesLongButLives_ItsAnswerIsWaitedFor()
+    {
+        await using var first = await Node.StartAsync(0);
+        await using var second = await Node.StartAsync(1);
+        await using var door = await FrontDoor.StartAsync(new Uri("http://127.0.0.1:0"), [first.Url, second.Url]);
+        using var http = new HttpClient { BaseAddress = door.Url, Timeout = Patience };
+        await Until(http, $"v1/users/{ViewerOfFirst}/home", 0);
+
+        Assert.Equal("node 0 at last", await http.GetStringAsync($"v1/users/{ViewerOfFirst}/slow", Cancellation));
     }
 
     [Fact]
@@ -130,6 +156,11 @@ public sealed class FrontDoorTests
                 tenant = "default",
                 partitions = Enumerable.Range(0, Partitions).Select(partition => new { partition, silo = $"S{partition % 2}" }),
             }));
+            app.MapGet("v1/users/{userId}/slow", async (CancellationToken cancelled) =>
+            {
+                await Task.Delay(TimeSpan.FromSeconds(4), cancelled);
+                return $"node {number} at last";
+            });
             app.MapGet("{**path}", () => $"node {number}");
             await app.StartAsync(Cancellation);
             return node;

@@ -48,6 +48,18 @@ public sealed class NodeHealthTests : IDestinationHealthUpdater, IDisposable
     }
 
     [Fact]
+    public void ANodeThatDoesNotAnswer_IsNotWaitedForWithReadsForLong()
+    {
+        Probe(null);
+        Assert.False(_health.SilentFor(_node, isRead: true).IsCancellationRequested);
+        Probe(null, seconds: 2);
+        Assert.True(_health.SilentFor(_node, isRead: true).IsCancellationRequested);
+
+        Probe(_stopping);
+        Assert.False(_health.SilentFor(_node, isRead: true).IsCancellationRequested);
+    }
+
+    [Fact]
     public void ANodeThatAnswersNowAndThen_IsWaitedFor()
     {
         for (var turn = 0; turn < 10; turn++)
@@ -59,7 +71,7 @@ public sealed class NodeHealthTests : IDestinationHealthUpdater, IDisposable
         Assert.Equal((DestinationHealth.Unhealthy, false), Seen);
     }
 
-    private (DestinationHealth Told, bool IsGivenUp) Seen => (_told, _health.SilentFor(_node).IsCancellationRequested);
+    private (DestinationHealth Told, bool IsGivenUp) Seen => (_told, _health.SilentFor(_node, isRead: false).IsCancellationRequested);
 
     void IDestinationHealthUpdater.SetActive(ClusterState cluster, IEnumerable<NewActiveDestinationHealth> newHealthStates) =>
         _told = newHealthStates.Single().NewActiveHealth;
