@@ -37,9 +37,9 @@ public interface IPeerService : IGrainService
     [ResponseTimeout("00:00:03"), Alias("Append")]
     Task<ImmutableArray<AppendResult>> Append(string tenant, ImmutableArray<PartitionAppend> appends);
 
-    /// <summary>Has titles that should be on the silo take over what changed, and tells the catalogue feed; answers with the titles that could not be.</summary>
+    /// <summary>Has titles that should be on the silo take over what changed, and tells the catalogue feed.</summary>
     [ResponseTimeout("00:00:10"), Alias("Publish")]
-    Task<ImmutableArray<string>> Publish(string tenant, ImmutableArray<TitleChangeMessage> changes);
+    Task<TitlesPublished> Publish(string tenant, ImmutableArray<TitleChangeMessage> changes);
 
     /// <summary>The slate that the silo's node last gave a viewer for such a request; null when it keeps none.</summary>
     [ResponseTimeout("00:00:01"), Alias("FindKeptSlate")]

@@ -41,6 +41,14 @@ public sealed record TitleChangeMessage(
     [property: Id(0)] string TitleId,
     [property: Id(1)] ImmutableArray<TitleShareMessage> Shares);
 
+/// <summary>What became of titles that changed.</summary>
+/// <param name="Missed">Those that did not take over what changed, or whose rows the catalogue feed did not.</param>
+/// <param name="Feed">The activation of the feed that was there before the rows were sent: it has them, or a later one. 0 when it did not answer.</param>
+[GenerateSerializer, Immutable, Alias("marquee.titles-published")]
+public sealed record TitlesPublished(
+    [property: Id(0)] ImmutableArray<string> Missed,
+    [property: Id(1)] long Feed);
+
 /// <summary>A title's live counters.</summary>
 [GenerateSerializer, Immutable, Alias("marquee.title-statistics")]
 public sealed record TitleStatisticsMessage

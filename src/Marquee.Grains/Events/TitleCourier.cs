@@ -24,8 +24,8 @@ internal sealed class TitleCourier(TitlePublisher publisher, TimeProvider time, 
     private Round _gathering = new();
     private bool _isRunning;
 
-    /// <summary>Hands shares over; answers with the titles that could not be, because their grain or the feed did not answer.</summary>
-    public Task<IReadOnlySet<string>> Carry(string tenant, IEnumerable<(string TitleId, TitleShareMessage Share)> shares)
+    /// <summary>Hands shares over.</summary>
+    public Task<CarriedTitles> Carry(string tenant, IEnumerable<(string TitleId, TitleShareMessage Share)> shares)
     {
         lock (_lock)
         {
@@ -72,23 +72,24 @@ internal sealed class TitleCourier(TitlePublisher publisher, TimeProvider time, 
     private async Task Carry(string tenant, Parcel parcel)
     {
         var bySilo = parcel.Titles.GroupBy(title => others?.FindOther(tenant, title.Key), title => new TitleChangeMessage(title.Key, [.. title.Value]));
-        var missed = await Task.WhenAll(bySilo.Select(titles => CarryTo(titles.Key, tenant, titles)));
-        parcel.Outcome.SetResult(missed.SelectMany(titles => titles).ToHashSet(StringComparer.Ordinal));
+        var answers = (await Task.WhenAll(bySilo.Select(titles => CarryTo(titles.Key, tenant, titles)))).SelectMany(published => published).ToArray();
+        parcel.Outcome.SetResult(new CarriedTitles(
+            answers.SelectMany(published => published.Missed).ToHashSet(StringComparer.Ordinal),
+            answers.Select(published => published.Feed).Where(feed => feed != 0).ToHashSet()));
     }
 
-    /// <summary>Answers with the titles that were not taken over.</summary>
-    private async Task<List<string>> CarryTo(SiloAddress? silo, string tenant, IEnumerable<TitleChangeMessage> titles)
+    private async Task<List<TitlesPublished>> CarryTo(SiloAddress? silo, string tenant, IEnumerable<TitleChangeMessage> titles)
     {
-        var missed = new List<string>();
+        var answers = new List<TitlesPublished>();
         foreach (var changes in titles.Chunk(MostTitlesPerCall))
         {
-            missed.AddRange(await Publish(silo, tenant, ImmutableCollectionsMarshal.AsImmutableArray(changes)));
+            answers.Add(await Publish(silo, tenant, ImmutableCollectionsMarshal.AsImmutableArray(changes)));
         }
 
-        return missed;
+        return answers;
     }
 
-    private async Task<ImmutableArray<string>> Publish(SiloAddress? silo, string tenant, ImmutableArray<TitleChangeMessage> changes)
+    private async Task<TitlesPublished> Publish(SiloAddress? silo, string tenant, ImmutableArray<TitleChangeMessage> changes)
     {
         try
         {
@@ -97,7 +98,7 @@ internal sealed class TitleCourier(TitlePublisher publisher, TimeProvider time, 
         catch (Exception exception)
         {
             logger.LogWarning(exception, "{Count} titles that changed could not be told {Silo}; trying again", changes.Length, silo);
-            return [.. changes.Select(change => change.TitleId)];
+            return new TitlesPublished([.. changes.Select(change => change.TitleId)], Feed: 0);
         }
     }
 
@@ -109,7 +110,7 @@ internal sealed class TitleCourier(TitlePublisher publisher, TimeProvider time, 
     {
         public Dictionary<string, List<TitleShareMessage>> Titles { get; } = new(StringComparer.Ordinal);
 
-        public TaskCompletionSource<IReadOnlySet<string>> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<CarriedTitles> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     private sealed class Round
@@ -118,7 +119,7 @@ internal sealed class TitleCourier(TitlePublisher publisher, TimeProvider time, 
 
         public bool IsEmpty => Parcels.Count == 0;
 
-        public Task<IReadOnlySet<string>> OutcomeOf(string tenant) => Parcels[tenant].Outcome.Task;
+        public Task<CarriedTitles> OutcomeOf(string tenant) => Parcels[tenant].Outcome.Task;
 
         public void Add(string tenant, IEnumerable<(string TitleId, TitleShareMessage Share)> shares)
         {
@@ -139,3 +140,8 @@ internal sealed class TitleCourier(TitlePublisher publisher, TimeProvider time, 
         }
     }
 }
+
+/// <summary>What became of a round.</summary>
+/// <param name="Missed">Titles that were not handed over, because their grain, its silo or the feed did not answer.</param>
+/// <param name="Feeds">The activations of the catalogue feed that were told; more than one while silos differ about which is the living one.</param>
+internal sealed record CarriedTitles(IReadOnlySet<string> Missed, IReadOnlySet<long> Feeds);

@@ -74,8 +74,20 @@ internal sealed class TitleHandOver(IGrainFactory grains, TitleCourier courier, 
             var changed = fold.TakeChangedTitles();
             if (changed.Count > 0)
             {
-                var failed = await courier.Carry(tenant, changed.Select(title => (title.TitleId, title.ToMessage(partition.Number, committedAt))));
-                if (failed.Count > 0 && changed.Where(title => failed.Contains(title.TitleId)).ToArray() is { Length: > 0 } again)
+                var carried = await courier.Carry(tenant, changed.Select(title => (title.TitleId, title.ToMessage(partition.Number, committedAt))));
+                if (carried.Feeds.Any(told => told != _feeds[tenant]))
+                {
+                    // Another silo told another activation of the feed: nobody knows what this one lacks.
+                    _feeds.Remove(tenant);
+                    foreach (var title in changed)
+                    {
+                        fold.ReturnChangedTitle(title);
+                    }
+
+                    return false;
+                }
+
+                if (carried.Missed.Count > 0 && changed.Where(title => carried.Missed.Contains(title.TitleId)).ToArray() is { Length: > 0 } again)
                 {
                     Array.ForEach(again, fold.ReturnChangedTitle);
                     return false;

@@ -27,7 +27,7 @@ internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILogger
 
     public Task<ImmutableArray<AppendResult>> Append(string tenant, ImmutableArray<PartitionAppend> shares) => appends.Append(tenant, shares);
 
-    public Task<ImmutableArray<string>> Publish(string tenant, ImmutableArray<TitleChangeMessage> changes) => titles.Publish(tenant, changes);
+    public Task<TitlesPublished> Publish(string tenant, ImmutableArray<TitleChangeMessage> changes) => titles.Publish(tenant, changes);
 
     public Task<Slate?> FindKeptSlate(string userId, SlateRequest request) => Task.FromResult(kept?.Find(userId, request));
 
@@ -56,8 +56,8 @@ internal sealed class PeerServiceClient(IServiceProvider services) : GrainServic
     public Task<ImmutableArray<AppendResult>> Append(SiloAddress peer, string tenant, ImmutableArray<PartitionAppend> appends) =>
         GetGrainService(peer).Append(tenant, appends);
 
-    /// <summary>Has titles that should be on it take over what changed; answers with those that could not be.</summary>
-    public Task<ImmutableArray<string>> Publish(SiloAddress peer, string tenant, ImmutableArray<TitleChangeMessage> changes) =>
+    /// <summary>Has titles that should be on it take over what changed.</summary>
+    public Task<TitlesPublished> Publish(SiloAddress peer, string tenant, ImmutableArray<TitleChangeMessage> changes) =>
         GetGrainService(peer).Publish(tenant, changes);
 
     /// <summary>What its node last answered a viewer; null when it keeps nothing.</summary>

@@ -11,7 +11,8 @@ namespace Marquee.Grains.Titles;
 internal sealed class TitlePublisher(IGrainFactory grains, GrainReferences<ITitleGrain> titles, ILogger<TitlePublisher> logger)
 {
     /// <summary>Takes over and hands on; answers with the titles that could not be, because their grain or the feed did not answer.</summary>
-    public async Task<ImmutableArray<string>> Publish(string tenant, ImmutableArray<TitleChangeMessage> changes)
+    /// <remarks>Where silos differ for a moment about which activation of the feed is the living one, the partition has to know whom this silo told: it asks before it tells, so that whoever is told is not an earlier one.</remarks>
+    public async Task<TitlesPublished> Publish(string tenant, ImmutableArray<TitleChangeMessage> changes)
     {
         var answers = changes.Select(change => titles.Of(GrainKeys.Of(tenant, change.TitleId)).Apply(change.Shares)).ToArray();
         await ((Task)Task.WhenAll(answers)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
@@ -24,13 +25,15 @@ internal sealed class TitlePublisher(IGrainFactory grains, GrainReferences<ITitl
 
         try
         {
-            await grains.GetGrain<ICatalogueFeedGrain>(tenant).Publish([.. answers.Where(answer => answer.IsCompletedSuccessfully).Select(answer => answer.Result)]);
-            return ImmutableCollectionsMarshal.AsImmutableArray(missed);
+            var feed = grains.GetGrain<ICatalogueFeedGrain>(tenant);
+            var coverage = await feed.GetCovered(partition: 0);
+            await feed.Publish([.. answers.Where(answer => answer.IsCompletedSuccessfully).Select(answer => answer.Result)]);
+            return new TitlesPublished(ImmutableCollectionsMarshal.AsImmutableArray(missed), coverage.Incarnation);
         }
         catch (Exception exception)
         {
             logger.LogWarning(exception, "The catalogue feed of {Tenant} did not take over {Count} rows; trying again", tenant, answers.Length - missed.Length);
-            return [.. changes.Select(change => change.TitleId)];
+            return new TitlesPublished([.. changes.Select(change => change.TitleId)], Feed: 0);
         }
     }
 }

@@ -15,7 +15,7 @@ internal interface ITitleSilos
 
     /// <inheritdoc cref="TitlePublisher.Publish"/>
     /// <exception cref="Exception">The silo does not answer, or is not there.</exception>
-    Task<ImmutableArray<string>> Publish(SiloAddress silo, string tenant, ImmutableArray<TitleChangeMessage> changes);
+    Task<TitlesPublished> Publish(SiloAddress silo, string tenant, ImmutableArray<TitleChangeMessage> changes);
 }
 
 /// <inheritdoc cref="ITitleSilos"/>
@@ -29,6 +29,6 @@ internal sealed class TitleSilos(IPartitionSilos partitions, PeerServiceClient p
             : null;
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<string>> Publish(SiloAddress silo, string tenant, ImmutableArray<TitleChangeMessage> changes) =>
+    public Task<TitlesPublished> Publish(SiloAddress silo, string tenant, ImmutableArray<TitleChangeMessage> changes) =>
         peers.Publish(silo, tenant, changes);
 }

@@ -8,6 +8,8 @@ namespace Marquee.Tests.Gateway;
 /// <summary>A catalogue in memory: feed and replica in one, so that every change is visible at once.</summary>
 internal sealed class FakeCatalogue : ICatalogueFeedGrain, ICatalogueReaderGrain
 {
+    public const long Incarnation = 7;
+
     public SortedDictionary<string, TitleMessage?> Titles { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Makes writes answer something else; throwing makes them fail.</summary>
@@ -86,7 +88,7 @@ internal sealed class FakeCatalogue : ICatalogueFeedGrain, ICatalogueReaderGrain
 
     public Task<bool> NoteCovered(int partition, long offset, long incarnation) => throw new NotSupportedException();
 
-    public Task<FeedCoverage> GetCovered(int partition) => throw new NotSupportedException();
+    public Task<FeedCoverage> GetCovered(int partition) => Task.FromResult(new FeedCoverage(0, Incarnation));
 
     private Task<T> Read<T>(Func<T> read) => ReadFailure is { } fail ? Task.FromException<T>(fail()) : Task.FromResult(read());
 }

@@ -31,7 +31,7 @@ public sealed class TitleCourierTests
         _others.Add("b", "c", "d");
         _others.Silos["d"] = Elsewhere.Second;
 
-        Assert.Empty(await _courier.Carry(Tenant, ["a", "b", "c", "d"], partition: 3));
+        Assert.Empty((await _courier.Carry(Tenant, ["a", "b", "c", "d"], partition: 3)).Missed);
 
         Assert.Equal([$"{Tenant}/a"], Assert.Single(_grains.Catalogue.Published).Select(row => row.TitleId));
         Assert.Equivalent(new[] { "First: b c", "Second: d" }, _others.Calls);
@@ -55,7 +55,7 @@ public sealed class TitleCourierTests
         _others.Add("b", "c");
         _others.Answer = _ => throw new TimeoutException();
 
-        Assert.Equivalent(new[] { "b", "c" }, await _courier.Carry(Tenant, ["a", "b", "c"], partition: 0));
+        Assert.Equivalent(new[] { "b", "c" }, (await _courier.Carry(Tenant, ["a", "b", "c"], partition: 0)).Missed);
         Assert.Single(_grains.Catalogue.Published);
     }
 
@@ -65,7 +65,7 @@ public sealed class TitleCourierTests
         _others.Add("b", "c");
         _others.Answer = _ => ["c"];
 
-        Assert.Equal(["c"], await _courier.Carry(Tenant, ["a", "b", "c"], partition: 0));
+        Assert.Equal(["c"], (await _courier.Carry(Tenant, ["a", "b", "c"], partition: 0)).Missed);
     }
 
     [Fact]
@@ -74,8 +74,17 @@ public sealed class TitleCourierTests
         var row = _grains.Row;
         _grains.Row = (key, shares) => key.EndsWith('b') ? throw new TimeoutException() : row(key, shares);
 
-        Assert.Equal(["b"], await _courier.Carry(Tenant, ["a", "b"], partition: 0));
+        Assert.Equal(["b"], (await _courier.Carry(Tenant, ["a", "b"], partition: 0)).Missed);
         Assert.Equal([$"{Tenant}/a"], Assert.Single(_grains.Catalogue.Published).Select(published => published.TitleId));
+    }
+
+    [Fact]
+    public async Task Carry_AnotherSiloToldAnotherFeed_SaysSo()
+    {
+        _others.Add("b");
+        Assert.Equal([FakeCatalogue.Incarnation], (await _courier.Carry(Tenant, ["a", "b"], partition: 0)).Feeds);
+        _others.Feed = 8;
+        Assert.Equivalent(new[] { FakeCatalogue.Incarnation, 8 }, (await _courier.Carry(Tenant, ["a", "b"], partition: 0)).Feeds);
     }
 
     private sealed class Elsewhere : ITitleSilos
@@ -96,18 +105,20 @@ public sealed class TitleCourierTests
 
         public SiloAddress? FindOther(string tenant, string titleId) => Silos.GetValueOrDefault(titleId);
 
-        public Task<ImmutableArray<string>> Publish(SiloAddress silo, string tenant, ImmutableArray<TitleChangeMessage> changes)
+        public long Feed { get; set; } = FakeCatalogue.Incarnation;
+
+        public Task<TitlesPublished> Publish(SiloAddress silo, string tenant, ImmutableArray<TitleChangeMessage> changes)
         {
             Calls.Add($"{(silo.Equals(First) ? nameof(First) : nameof(Second))}: {string.Join(' ', changes.Select(change => change.TitleId))}");
             Changes.AddRange(changes);
-            return Task.FromResult(Answer(changes));
+            return Task.FromResult(new TitlesPublished(Answer(changes), Feed));
         }
     }
 }
 
 file static class Carrying
 {
-    public static Task<IReadOnlySet<string>> Carry(this TitleCourier courier, string tenant, string[] titleIds, int partition) => courier.Carry(tenant, titleIds.Select(titleId => (titleId, new TitleShareMessage
+    public static Task<CarriedTitles> Carry(this TitleCourier courier, string tenant, string[] titleIds, int partition) => courier.Carry(tenant, titleIds.Select(titleId => (titleId, new TitleShareMessage
     {
         Partition = partition,
         Version = 1,
