@@ -96,13 +96,10 @@ public abstract class ThreeNodes : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await Cluster.DisposeAsync();
-        await EndStoreAsync();
         GC.SuppressFinalize(this);
     }
 
     private protected abstract Task<ClusterStore> NewStoreAsync();
-
-    private protected virtual ValueTask EndStoreAsync() => ValueTask.CompletedTask;
 }
 
 public sealed class ThreeNodesOnPostgres(SharedServers servers) : ThreeNodes
@@ -110,12 +107,7 @@ public sealed class ThreeNodesOnPostgres(SharedServers servers) : ThreeNodes
     private protected override async Task<ClusterStore> NewStoreAsync() => ClusterStore.On(await servers.Postgres);
 }
 
-/// <summary>On an emulator of its own: one that has been used for ten minutes clears up, and answers nobody meanwhile.</summary>
-public sealed class ThreeNodesOnAzure : ThreeNodes
+public sealed class ThreeNodesOnAzure(SharedServers servers) : ThreeNodes
 {
-    private AzuriteServer? _azurite;
-
-    private protected override async Task<ClusterStore> NewStoreAsync() => ClusterStore.On(_azurite = await AzuriteServer.StartAsync());
-
-    private protected override ValueTask EndStoreAsync() => _azurite?.DisposeAsync() ?? ValueTask.CompletedTask;
+    private protected override async Task<ClusterStore> NewStoreAsync() => ClusterStore.On(await servers.Azurite);
 }

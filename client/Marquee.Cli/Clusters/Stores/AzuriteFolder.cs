@@ -22,15 +22,17 @@ internal sealed class AzuriteFolder(string folder, bool isKept = true)
     /// <summary>Starts it and waits until it takes connections.</summary>
     public async Task<ProcessIdentity> StartAsync(int blobPort, int tablePort)
     {
-        string[] data = isKept ? ["--location", Directory.CreateDirectory(Path.Combine(folder, "data")).FullName] : ["--inMemoryPersistence"];
+        string[] program = isKept
+            ? [FindProgram(), "--location", Directory.CreateDirectory(Path.Combine(folder, "data")).FullName]
+            : ["node", .. AzuriteProgram.InMemory(FindProgram())];
         var log = Path.Combine(folder, "log");
         Directory.CreateDirectory(folder);
         var process = new BackgroundProcess(
             "sh",
             [
                 // It leaks open files of its data, twenty thousand within minutes of load: root may allow it more.
-                "-c", $"ulimit -n {OpenFilesMax} 2>/dev/null || ulimit -n $(ulimit -H -n); exec \"$@\"", "sh", FindProgram(),
-                "--silent", "--skipApiVersionCheck", "--disableTelemetry", .. data, "--blobHost", "127.0.0.1", "--tableHost", "127.0.0.1", "--queueHost", "127.0.0.1",
+                "-c", $"ulimit -n {OpenFilesMax} 2>/dev/null || ulimit -n $(ulimit -H -n); exec \"$@\"", "sh", .. program,
+                "--silent", "--skipApiVersionCheck", "--disableTelemetry", "--blobHost", "127.0.0.1", "--tableHost", "127.0.0.1", "--queueHost", "127.0.0.1",
                 "--blobPort", Text(blobPort), "--tablePort", Text(tablePort), "--queuePort", Text(ServerCommand.FreePort()),
             ],
             log).Start();

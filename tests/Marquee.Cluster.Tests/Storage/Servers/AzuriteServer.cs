@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using Marquee.Cli.Clusters.Processes;
+using Marquee.Cli.Clusters.Stores;
 using Marquee.Cluster.Tests.Nodes;
 
 namespace Marquee.Cluster.Tests.Storage.Servers;
@@ -67,7 +68,7 @@ internal sealed class AzuriteServer : IAsyncDisposable
             throw new InvalidOperationException("There is no Azurite here; ./test installs it.");
         }
 
-        string[] storage = _isKept ? ["--location", _directory] : ["--inMemoryPersistence"];
+        IEnumerable<string> program = _isKept ? [Program, "--location", _directory] : AzuriteProgram.InMemory(Program);
         var start = new ProcessStartInfo("node")
         {
             RedirectStandardOutput = true,
@@ -77,7 +78,7 @@ internal sealed class AzuriteServer : IAsyncDisposable
         };
         string[] arguments =
         [
-            Program, .. storage, "--silent", "--skipApiVersionCheck", "--disableTelemetry",
+            .. program, "--silent", "--skipApiVersionCheck", "--disableTelemetry",
             "--blobHost", "127.0.0.1", "--blobPort", Text(BlobPort),
             "--tableHost", "127.0.0.1", "--tablePort", Text(TablePort),
             "--queueHost", "127.0.0.1", "--queuePort", Text(_queuePort),
