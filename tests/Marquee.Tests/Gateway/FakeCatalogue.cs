@@ -24,6 +24,12 @@ internal sealed class FakeCatalogue : ICatalogueFeedGrain, ICatalogueReaderGrain
 
     public List<ImmutableArray<TitleRowMessage>> Published { get; } = [];
 
+    /// <summary>Up to where partitions said that they have told everything.</summary>
+    public List<long> Covered { get; } = [];
+
+    /// <summary>Makes it answer like one that lost what it was told.</summary>
+    public bool HasBegunAnew { get; set; }
+
     public long Version { get; private set; }
 
     public Task<CatalogueWriteResult> Upsert(ImmutableArray<TitleMessage> titles)
@@ -86,7 +92,11 @@ internal sealed class FakeCatalogue : ICatalogueFeedGrain, ICatalogueReaderGrain
 
     public Task<long> GetVersion() => throw new NotSupportedException();
 
-    public Task<bool> NoteCovered(int partition, long offset, long incarnation) => throw new NotSupportedException();
+    public Task<bool> NoteCovered(int partition, long offset, long incarnation)
+    {
+        Covered.Add(offset);
+        return Task.FromResult(incarnation == Incarnation && !HasBegunAnew);
+    }
 
     public Task<FeedCoverage> GetCovered(int partition) => Task.FromResult(new FeedCoverage(0, Incarnation));
 

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Net;
 using Marquee.Contracts;
 using Marquee.Contracts.Titles;
 using Marquee.Grains.Events;
@@ -15,7 +13,7 @@ public sealed class TitleCourierTests
     private const string Tenant = "default";
 
     private readonly FakeGrainFactory _grains = new();
-    private readonly Elsewhere _others = new();
+    private readonly FakeTitleSilos _others = new();
     private readonly TitleCourier _courier;
 
     public TitleCourierTests()
@@ -29,7 +27,7 @@ public sealed class TitleCourierTests
     public async Task Carry_TitlesOfSeveralSilos_OneCallToEachOther()
     {
         _others.Add("b", "c", "d");
-        _others.Silos["d"] = Elsewhere.Second;
+        _others.Silos["d"] = FakeTitleSilos.Second;
 
         Assert.Empty((await _courier.Carry(Tenant, ["a", "b", "c", "d"], partition: 3)).Missed);
 
@@ -85,34 +83,6 @@ public sealed class TitleCourierTests
         Assert.Equal([FakeCatalogue.Incarnation], (await _courier.Carry(Tenant, ["a", "b"], partition: 0)).Feeds);
         _others.Feed = 8;
         Assert.Equivalent(new[] { FakeCatalogue.Incarnation, 8 }, (await _courier.Carry(Tenant, ["a", "b"], partition: 0)).Feeds);
-    }
-
-    private sealed class Elsewhere : ITitleSilos
-    {
-        public static SiloAddress First { get; } = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1), 1);
-
-        public static SiloAddress Second { get; } = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 2), 1);
-
-        public Dictionary<string, SiloAddress> Silos { get; } = [];
-
-        public List<string> Calls { get; } = [];
-
-        public List<TitleChangeMessage> Changes { get; } = [];
-
-        public Func<ImmutableArray<TitleChangeMessage>, ImmutableArray<string>> Answer { get; set; } = _ => [];
-
-        public void Add(params string[] titleIds) => Array.ForEach(titleIds, titleId => Silos[titleId] = First);
-
-        public SiloAddress? FindOther(string tenant, string titleId) => Silos.GetValueOrDefault(titleId);
-
-        public long Feed { get; set; } = FakeCatalogue.Incarnation;
-
-        public Task<TitlesPublished> Publish(SiloAddress silo, string tenant, ImmutableArray<TitleChangeMessage> changes)
-        {
-            Calls.Add($"{(silo.Equals(First) ? nameof(First) : nameof(Second))}: {string.Join(' ', changes.Select(change => change.TitleId))}");
-            Changes.AddRange(changes);
-            return Task.FromResult(new TitlesPublished(Answer(changes), Feed));
-        }
     }
 }
 

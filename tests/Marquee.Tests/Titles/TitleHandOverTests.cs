@@ -1,0 +1,97 @@
+using Marquee.Contracts;
+using Marquee.Contracts.Titles;
+using Marquee.Engine.Events;
+using Marquee.Grains.Events;
+using Marquee.Grains.Titles;
+using Marquee.Tests.Gateway;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Marquee.Tests.Titles;
+
+/// <summary>What a partition counts as told is known to the catalogue feed that lives.</summary>
+public sealed class TitleHandOverTests
+{
+    private const string Tenant = "default";
+
+    private readonly FakeGrainFactory _grains = new();
+    private readonly FakeTitleSilos _others = new();
+    private readonly OpenPartition _partition = new(Number: 3, Epoch: 1, new PartitionState(new PartitionStateOptions()));
+    private readonly TitleHandOver _handOver;
+
+    public TitleHandOverTests()
+    {
+        _grains.Row = (key, shares) => new TitleRowMessage { TitleId = key, Totals = shares[^1].Totals };
+        _others.Add("b");
+        var publisher = new TitlePublisher(_grains, new GrainReferences<ITitleGrain>(_grains), NullLogger<TitlePublisher>.Instance);
+        var courier = new TitleCourier(publisher, TimeProvider.System, NullLogger<TitleCourier>.Instance, _others);
+        _handOver = new TitleHandOver(_grains, courier, _partition, TimeProvider.System, NullLogger.Instance);
+        Apply("a", "b");
+    }
+
+    [Fact]
+    public async Task Run_AllTold_CountsThemAndTellsNothingAgain()
+    {
+        await _handOver.Run();
+        Assert.Equal(2, _handOver.PublishedOffset);
+        await _handOver.Run();
+
+        Assert.Equal([2L], _grains.Catalogue.Covered);
+        Assert.Equal(["First: b"], _others.Calls);
+        Assert.Single(_grains.Catalogue.Published);
+    }
+
+    [Fact]
+    public async Task Run_AnotherSiloToldAnotherFeed_CountsNothingAndTellsAllAgain()
+    {
+        _others.Feed = 8;
+        await _handOver.Run();
+        Assert.Equal(0, _handOver.PublishedOffset);
+        Assert.Empty(_grains.Catalogue.Covered);
+
+        _others.Feed = FakeCatalogue.Incarnation;
+        await _handOver.Run();
+        Assert.Equal(2, _handOver.PublishedOffset);
+        Assert.Equal([2L], _grains.Catalogue.Covered);
+        Assert.Equal(["First: b", "First: b"], _others.Calls);
+        Assert.Equal(2, _grains.Catalogue.Published.Count);
+    }
+
+    [Fact]
+    public async Task Run_TitleMissed_TellsItAloneAgain()
+    {
+        _others.Answer = _ => ["b"];
+        await _handOver.Run();
+        Assert.Equal(0, _handOver.PublishedOffset);
+
+        _others.Answer = _ => [];
+        await _handOver.Run();
+        Assert.Equal(2, _handOver.PublishedOffset);
+        Assert.Equal(["First: b", "First: b"], _others.Calls);
+        Assert.Single(_grains.Catalogue.Published);
+    }
+
+    [Fact]
+    public async Task Run_FeedHasBegunAnew_TellsItEverythingAgain()
+    {
+        await _handOver.Run();
+        Apply("a");
+        _grains.Catalogue.HasBegunAnew = true;
+        await _handOver.Run();
+        Assert.Equal(2, _handOver.PublishedOffset);
+
+        _grains.Catalogue.HasBegunAnew = false;
+        await _handOver.Run();
+        Assert.Equal(3, _handOver.PublishedOffset);
+        Assert.Equal(["First: b", "First: b"], _others.Calls);
+    }
+
+    private void Apply(params string[] titleIds)
+    {
+        foreach (var titleId in titleIds)
+        {
+            var offset = _partition.State.NextOffset;
+            _partition.State.Apply(
+                new LogEntry(Tenant, "u", new EngagementEvent { EventId = $"e{offset}", UserId = "u", TitleId = titleId, Type = EngagementType.Complete, OccurredAt = 1_000 + offset }), appendedAt: 1_000);
+        }
+    }
+}
