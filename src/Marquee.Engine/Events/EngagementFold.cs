@@ -20,6 +20,7 @@ public sealed class EngagementFold
         .Select(k => (int)Math.Round(Neighbour.Unit * Math.Pow(TransitionDecay, k)))];
 
     private readonly int _neighbourCapacity;
+    private readonly TitleTable _titleIds;
     private readonly Dictionary<string, int[]> _recentPositives = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly List<TitleAccumulator> _titles = [];
@@ -28,7 +29,8 @@ public sealed class EngagementFold
 
     /// <summary>Creates an empty fold.</summary>
     /// <param name="neighbourCapacity">How many neighbours each title keeps here.</param>
-    public EngagementFold(int neighbourCapacity) => _neighbourCapacity = neighbourCapacity;
+    /// <param name="titleIds">Where the one string of each title id is, which many folds hold.</param>
+    public EngagementFold(int neighbourCapacity, TitleTable titleIds) => (_neighbourCapacity, _titleIds) = (neighbourCapacity, titleIds);
 
     /// <summary>The largest event time seen, milliseconds since the Unix epoch; 0 before the first event.</summary>
     public long StreamTime { get; private set; }
@@ -205,13 +207,13 @@ public sealed class EngagementFold
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <exception cref="InvalidDataException">The bytes are damaged.</exception>
-    public static EngagementFold Read(ref BinaryFormatReader reader, int neighbourCapacity)
+    public static EngagementFold Read(ref BinaryFormatReader reader, int neighbourCapacity, TitleTable titleIds)
     {
-        var fold = new EngagementFold(neighbourCapacity) { StreamTime = reader.Signed() };
+        var fold = new EngagementFold(neighbourCapacity, titleIds) { StreamTime = reader.Signed() };
         var titles = reader.Count(reader.Remaining);
         for (var i = 0; i < titles; i++)
         {
-            var title = TitleAccumulator.Read(i, ref reader);
+            var title = TitleAccumulator.Read(i, ref reader, titleIds);
             fold._titles.Add(title);
             fold._numbers.Add(title.TitleId, i);
         }
@@ -252,13 +254,15 @@ public sealed class EngagementFold
 
     private int NumberOf(string titleId)
     {
-        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_numbers, titleId, out var known);
-        if (!known)
+        if (_numbers.TryGetValue(titleId, out var known))
         {
-            number = _titles.Count;
-            _titles.Add(new TitleAccumulator(number, titleId));
+            return known;
         }
 
+        var kept = _titleIds.IdOf(_titleIds.NumberOf(titleId));
+        var number = _titles.Count;
+        _titles.Add(new TitleAccumulator(number, kept));
+        _numbers.Add(kept, number);
         return number;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Marquee.Engine.Titles;
 
 namespace Marquee.Engine.Events;
 
@@ -12,17 +13,20 @@ public sealed class PartitionState
     private const byte FormatVersion = 2;
 
     private readonly PartitionStateOptions _options;
+    private readonly TitleTable _titles;
     private readonly SortedDictionary<string, EngagementFold> _folds = new(StringComparer.Ordinal);
 
     /// <summary>Creates the state before the first entry.</summary>
-    public PartitionState(PartitionStateOptions options)
-        : this(options, nextOffset: 0, tailFrom: 0)
+    /// <param name="options">Its bounds.</param>
+    /// <param name="titles">Where the one string of each title id is, for all partitions of a process; one of its own when null.</param>
+    public PartitionState(PartitionStateOptions options, TitleTable? titles = null)
+        : this(options, titles ?? new TitleTable(), nextOffset: 0, tailFrom: 0)
     {
     }
 
-    private PartitionState(PartitionStateOptions options, long nextOffset, long tailFrom)
+    private PartitionState(PartitionStateOptions options, TitleTable titles, long nextOffset, long tailFrom)
     {
-        _options = options;
+        (_options, _titles) = (options, titles);
         NextOffset = nextOffset;
         Tail = new UserTailIndex(tailFrom);
         Duplicates = new DuplicateWindow(options.DuplicateCapacity, options.DuplicateAge);
@@ -45,7 +49,7 @@ public sealed class PartitionState
     {
         if (!_folds.TryGetValue(tenant, out var fold))
         {
-            _folds.Add(tenant, fold = new EngagementFold(_options.NeighbourCapacity));
+            _folds.Add(tenant, fold = new EngagementFold(_options.NeighbourCapacity, _titles));
         }
 
         return fold;
@@ -114,8 +118,11 @@ public sealed class PartitionState
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote. Replay the log from the tail's first offset to go on.</summary>
+    /// <param name="bytes">What it wrote.</param>
+    /// <param name="options">The bounds of the state.</param>
+    /// <param name="titles">As for a new state.</param>
     /// <exception cref="InvalidDataException">The bytes are of an unknown version or damaged.</exception>
-    public static PartitionState Read(ReadOnlySpan<byte> bytes, PartitionStateOptions options)
+    public static PartitionState Read(ReadOnlySpan<byte> bytes, PartitionStateOptions options, TitleTable? titles = null)
     {
         var reader = new BinaryFormatReader(bytes);
         if (reader.Byte() is not FormatVersion and var version)
@@ -123,13 +130,13 @@ public sealed class PartitionState
             throw new InvalidDataException($"A partition snapshot of version {version}; this program reads version {FormatVersion}.");
         }
 
-        var state = new PartitionState(options, (long)reader.Unsigned(), (long)reader.Unsigned());
+        var state = new PartitionState(options, titles ?? new TitleTable(), (long)reader.Unsigned(), (long)reader.Unsigned());
         state.Duplicates.Read(ref reader);
         var folds = reader.Count(reader.Remaining);
         for (var i = 0; i < folds; i++)
         {
             var tenant = reader.Text();
-            state._folds.Add(tenant, EngagementFold.Read(ref reader, options.NeighbourCapacity));
+            state._folds.Add(tenant, EngagementFold.Read(ref reader, options.NeighbourCapacity, state._titles));
         }
 
         return state;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Marquee.Engine.Events;
 
 namespace Marquee.Engine.Titles;
@@ -5,7 +6,7 @@ namespace Marquee.Engine.Titles;
 /// <summary>What one partition's fold holds of one title.</summary>
 public sealed class TitleAccumulator
 {
-    private readonly long[] _counts;
+    private EventCounts _counts;
     private NeighbourMap? _neighbours;
     private CountryPopularity? _countries;
     private DecayedPopularity _popularity;
@@ -13,12 +14,7 @@ public sealed class TitleAccumulator
     /// <summary>Creates an empty accumulator.</summary>
     /// <param name="number">The title's number in the fold.</param>
     /// <param name="titleId">The title.</param>
-    public TitleAccumulator(int number, string titleId)
-        : this(number, titleId, new long[TitleSummary.Types])
-    {
-    }
-
-    private TitleAccumulator(int number, string titleId, long[] counts) => (Number, TitleId, _counts) = (number, titleId, counts);
+    public TitleAccumulator(int number, string titleId) => (Number, TitleId) = (number, titleId);
 
     /// <summary>The title's number in the fold.</summary>
     public int Number { get; }
@@ -62,7 +58,8 @@ public sealed class TitleAccumulator
         FirstEventAt = Version == 0 || engagement.OccurredAt < FirstEventAt ? engagement.OccurredAt : FirstEventAt;
         LastEventAt = Version == 0 ? engagement.OccurredAt : Math.Max(LastEventAt, engagement.OccurredAt);
         Version = offset + 1;
-        _counts[(int)engagement.Type]++;
+        ref var count = ref _counts[(int)engagement.Type];
+        count += count < uint.MaxValue ? 1u : 0;
         Verdicts += Feedback.IsVerdict(engagement) ? 1 : 0;
         if (isNewPositive)
         {
@@ -85,16 +82,16 @@ public sealed class TitleAccumulator
     /// <summary>Everything but the neighbours, as it stands now.</summary>
     public TitleSummary Summarise()
     {
-        long events = 0;
-        foreach (var count in _counts)
+        var counts = new long[TitleSummary.Types];
+        for (var i = 0; i < counts.Length; i++)
         {
-            events += count;
+            counts[i] = _counts[i];
         }
 
         return new TitleSummary
         {
-            Counts = [.. _counts],
-            EventCount = events,
+            Counts = counts,
+            EventCount = counts.Sum(),
             Positives = Positives,
             Verdicts = Verdicts,
             Popularity = _popularity,
@@ -114,7 +111,7 @@ public sealed class TitleAccumulator
         writer.Signed(LastEventAt);
         foreach (var count in _counts)
         {
-            writer.Unsigned((ulong)count);
+            writer.Unsigned(count);
         }
 
         writer.Unsigned((ulong)Positives);
@@ -127,18 +124,19 @@ public sealed class TitleAccumulator
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <param name="number">The title's number in the fold.</param>
     /// <param name="reader">The bytes.</param>
-    public static TitleAccumulator Read(int number, ref BinaryFormatReader reader)
+    /// <param name="titleIds">Where the one string of its id is.</param>
+    public static TitleAccumulator Read(int number, ref BinaryFormatReader reader, TitleTable titleIds)
     {
-        var title = new TitleAccumulator(number, reader.Text(), new long[TitleSummary.Types])
+        var title = new TitleAccumulator(number, titleIds.Intern(reader.Bytes()))
         {
             Version = (long)reader.Unsigned(),
             NeighboursVersion = (long)reader.Unsigned(),
             FirstEventAt = reader.Signed(),
             LastEventAt = reader.Signed(),
         };
-        for (var i = 0; i < title._counts.Length; i++)
+        for (var i = 0; i < TitleSummary.Types; i++)
         {
-            title._counts[i] = (long)reader.Unsigned();
+            title._counts[i] = (uint)Math.Min(reader.Unsigned(), uint.MaxValue);
         }
 
         title.Positives = (long)reader.Unsigned();
@@ -149,5 +147,12 @@ public sealed class TitleAccumulator
         var neighbours = NeighbourMap.Read(ref reader);
         title._neighbours = neighbours.Count > 0 ? neighbours : null;
         return title;
+    }
+
+    /// <summary>Events by type; each count stays at 4,294,967,295. Inside the object: millions of titles are held, in every partition.</summary>
+    [InlineArray(TitleSummary.Types)]
+    private struct EventCounts
+    {
+        private uint _first;
     }
 }

@@ -4,6 +4,7 @@ using Marquee.Contracts.Events;
 using Marquee.Contracts.Titles;
 using Marquee.Contracts.Users;
 using Marquee.Engine.Events;
+using Marquee.Engine.Titles;
 using Marquee.Grains.Operations;
 using Marquee.Grains.Titles;
 using Marquee.Storage;
@@ -31,6 +32,7 @@ internal sealed class EventPartitionGrain(
     GrainReferences<IUserGrain> users,
     LocalPartitions local,
     LocalViewers viewers,
+    TitleTable titles,
     ILocalSiloDetails silo,
     IClusterMembershipService membership,
     ILogger<EventPartitionGrain> logger) : Grain, IEventPartitionGrain
@@ -50,7 +52,7 @@ internal sealed class EventPartitionGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var number = (int)this.GetPrimaryKeyLong();
-        var snapshots = new PartitionSnapshots(snapshotStorage, this.GetGrainId(), logger);
+        var snapshots = new PartitionSnapshots(snapshotStorage, this.GetGrainId(), titles, logger);
         var opened = ClaimMoment.Of(membership, time);
         _partition = await PartitionRecovery.Open(log, snapshots, number, options.Value, cancellationToken);
         _claim = new PartitionClaim(log, _partition, membership, opened, time);

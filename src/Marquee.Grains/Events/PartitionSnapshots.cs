@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Hashing;
 using Marquee.Engine.Events;
+using Marquee.Engine.Titles;
 using Marquee.Storage.Events;
 using Marquee.Storage.Snapshots;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ using Orleans.Storage;
 namespace Marquee.Grains.Events;
 
 /// <summary>The two newest snapshots of a partition, written in turn: if one is bad, the one before it and a longer replay do.</summary>
-internal sealed class PartitionSnapshots(IGrainStorage storage, GrainId grain, ILogger logger)
+internal sealed class PartitionSnapshots(IGrainStorage storage, GrainId grain, TitleTable titles, ILogger logger)
 {
     private static readonly IReadOnlyList<string> Slots = PartitionSnapshot.Slots;
 
@@ -41,14 +42,14 @@ internal sealed class PartitionSnapshots(IGrainStorage storage, GrainId grain, I
             var snapshot = slot.State!;
             if (snapshot.TailFrom >= firstRetained && XxHash3.HashToUInt64(snapshot.State) == snapshot.Hash)
             {
-                return PartitionState.Read(snapshot.State, options);
+                return PartitionState.Read(snapshot.State, options, titles);
             }
 
             damage ??= Damage("a hash that matches and a log that reaches back to it", $"a snapshot at {snapshot.NextOffset} that does not fit");
         }
 
         return damage is null && firstRetained == 0
-            ? new PartitionState(options)
+            ? new PartitionState(options, titles)
             : throw damage ?? Damage("a snapshot, since the log begins at " + firstRetained, "none");
     }
 

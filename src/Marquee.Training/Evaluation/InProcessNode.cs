@@ -13,7 +13,7 @@ public sealed class InProcessNode
     private const int NeighbourCapacity = 512;
     private const int NeighboursPerRow = 200;
 
-    private readonly EngagementFold _fold = new(NeighbourCapacity);
+    private readonly EngagementFold _fold;
     private readonly StrongestNeighbours _strongest = new();
     private readonly Dictionary<string, TitleMetadata> _metadata = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TasteState> _tastes = new(StringComparer.Ordinal);
@@ -28,6 +28,7 @@ public sealed class InProcessNode
     /// <summary>Starts a node with a catalogue and no events.</summary>
     public InProcessNode(IEnumerable<TitleMetadata> titles)
     {
+        _fold = new EngagementFold(NeighbourCapacity, _titles);
         var rows = new List<CatalogueRow>();
         foreach (var title in titles)
         {

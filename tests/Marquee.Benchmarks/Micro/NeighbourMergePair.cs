@@ -21,7 +21,7 @@ public class NeighbourMergePair
         string[] asked = [.. Enumerable.Range(0, Titles).Select(GeneratedWorld.TitleId)];
         _shares = [.. Enumerable.Range(0, Partitions).Select(partition =>
         {
-            var fold = new EngagementFold(neighbourCapacity: 32);
+            var fold = new EngagementFold(neighbourCapacity: 32, new TitleTable());
             for (var i = 0; i < 4_000; i++)
             {
                 fold.Apply(world.Event($"{i}", $"user-{partition}-{i % 200}", 2_000, GeneratedWorld.Now + i), i);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Marquee.Engine.Events;
+using Marquee.Engine.Titles;
 using Marquee.Engine.Users;
 using Marquee.Grains.Events;
 using Marquee.Grains.Users;
@@ -38,7 +39,7 @@ internal sealed class PreparedStore : IAsyncDisposable
     public static string UserId(int user) => $"user-{user}";
 
     public PartitionSnapshots SnapshotsOf(int partition) =>
-        new(Storage, GrainId.Create(GrainType.Create("event-partition"), GrainIdKeyExtensions.CreateIntegerKey(partition)), NullLogger.Instance);
+        new(Storage, GrainId.Create(GrainType.Create("event-partition"), GrainIdKeyExtensions.CreateIntegerKey(partition)), new TitleTable(), NullLogger.Instance);
 
     private IGrainStorage Storage => _services.GetRequiredKeyedService<IGrainStorage>(StorageNames.Snapshots);
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using CsCheck;
 using Marquee.Engine.Events;
+using Marquee.Engine.Titles;
 
 namespace Marquee.Tests.Events;
 
@@ -11,7 +12,7 @@ public class EngagementFoldTests
     [Fact]
     public void Apply_ThreePositives_LinksThemByTheStatedWeights()
     {
-        var fold = new EngagementFold(neighbourCapacity: 8);
+        var fold = new EngagementFold(neighbourCapacity: 8, new TitleTable());
         fold.Apply(Like("a", 1), offset: 0);
         fold.Apply(Like("b", 2), offset: 1);
         fold.Apply(Like("c", 3), offset: 2);
@@ -23,7 +24,7 @@ public class EngagementFoldTests
     [Fact]
     public void Apply_TheSamePositiveTwice_CountsTheEventButNotTheTaste()
     {
-        var fold = new EngagementFold(neighbourCapacity: 8);
+        var fold = new EngagementFold(neighbourCapacity: 8, new TitleTable());
         fold.Apply(Like("a", 1), offset: 0);
         fold.Apply(Like("a", 1), offset: 1);
         var a = fold.Find("a")!.Summarise();
@@ -73,7 +74,7 @@ public class EngagementFoldTests
     public void TakeChanged_AnyHandOverPoints_MissesNoChange() =>
         Gen.Select(EngagementGenerator.Events.Array[1, 150], Gen.Int[1, 30]).Sample((events, every) =>
         {
-            var fold = new EngagementFold(neighbourCapacity: 6);
+            var fold = new EngagementFold(neighbourCapacity: 6, new TitleTable());
             var counted = new Dictionary<string, long>();
             var linked = new Dictionary<string, (string, int, int)[]>();
             for (var i = 0; i < events.Length; i++)
@@ -107,7 +108,7 @@ public class EngagementFoldTests
     [Fact]
     public void MarkChangedSince_AnOffset_MarksWhatChangedFromThere()
     {
-        var fold = new EngagementFold(neighbourCapacity: 8);
+        var fold = new EngagementFold(neighbourCapacity: 8, new TitleTable());
         fold.Apply(Like("a", 1), offset: 0);
         fold.Apply(Like("b", 2), offset: 1);
         fold.Erase("u");
@@ -123,7 +124,7 @@ public class EngagementFoldTests
     [Fact]
     public void Erase_AViewer_LinksNothingToWhatWasBefore()
     {
-        var fold = new EngagementFold(neighbourCapacity: 8);
+        var fold = new EngagementFold(neighbourCapacity: 8, new TitleTable());
         fold.Apply(Like("a", 1), offset: 0);
         fold.Erase("u");
         fold.Apply(Like("b", 2), offset: 2);

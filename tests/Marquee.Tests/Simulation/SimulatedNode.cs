@@ -79,6 +79,7 @@ internal sealed class SimulatedNode : IClusterMembershipService, ILocalSiloDetai
         new GrainReferences<IUserGrain>(node.Grains),
         new LocalPartitions(node.Grains),
         node._viewers,
+        node._titles,
         node,
         node,
         NullLogger<EventPartitionGrain>.Instance);

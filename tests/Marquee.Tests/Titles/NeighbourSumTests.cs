@@ -11,7 +11,7 @@ public class NeighbourSumTests
     public void Strongest_AnyPartitions_IsTheSumOfTheirShares() =>
         Gen.Select(EngagementGenerator.Events.Array[4, 150], Gen.Int[1, 12]).Sample((events, most) =>
         {
-            var folds = Enumerable.Range(0, 4).Select(_ => new EngagementFold(neighbourCapacity: 6)).ToArray();
+            var folds = Enumerable.Range(0, 4).Select(_ => new EngagementFold(neighbourCapacity: 6, new TitleTable())).ToArray();
             for (var i = 0; i < events.Length; i++)
             {
                 folds[events[i].UserId[1] % 4].Apply(events[i], i);

@@ -11,7 +11,7 @@ public class TitleStatisticsTests
     public void Sum_SharesInAnyOrderWithOldOnesBetween_GivesTheSameBits() =>
         Gen.Select(EngagementGenerator.Events.Array[4, 120], Gen.Int[0, 1000]).Sample((events, seed) =>
         {
-            var folds = Enumerable.Range(0, 4).Select(_ => new EngagementFold(neighbourCapacity: 8)).ToArray();
+            var folds = Enumerable.Range(0, 4).Select(_ => new EngagementFold(neighbourCapacity: 8, new TitleTable())).ToArray();
             var shares = new List<(int Partition, long Version, TitleSummary Share)>();
             for (var i = 0; i < events.Length; i++)
             {

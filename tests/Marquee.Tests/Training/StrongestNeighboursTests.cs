@@ -13,7 +13,7 @@ public sealed class StrongestNeighboursTests
     public void Of_AnyFold_KeepsTheWeightsThatTheSumOverPartitionsKeeps() =>
         Gen.Select(EngagementGenerator.Events.Array[4, 150], Gen.Int[1, 12]).Sample((events, most) =>
         {
-            var fold = new EngagementFold(neighbourCapacity: 64);
+            var fold = new EngagementFold(neighbourCapacity: 64, new TitleTable());
             for (var i = 0; i < events.Length; i++)
             {
                 fold.Apply(events[i], i);
