@@ -35,6 +35,7 @@ internal static class Parts
         new("http", "paths", "recommendation over HTTP", NodePart.Of(HttpBenchmark.Run)),
         new("events", "paths", "events accepted durably over HTTP, and how soon they count", NodePart.Of(EventBenchmark.Run)),
         new("budget", "paths", "where the microseconds of a request and of an event go", NodePart.Of(PathBudget.Run)),
+        new("load", "paths", "a node in a process of its own under load: what it uses, how soon it answers, a hot title", LoadBenchmark.Run),
     ];
 
     /// <summary>The folder of the results; null when they are not kept.</summary>

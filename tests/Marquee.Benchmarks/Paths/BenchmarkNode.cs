@@ -20,9 +20,12 @@ internal sealed class BenchmarkNode : IAsyncDisposable
     private static readonly TimeSpan ModelReadTime = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication _app;
-    private readonly string? _temporary;
+    private readonly bool _isTemporary;
 
-    private BenchmarkNode(WebApplication app, string? temporary) => (_app, _temporary) = (app, temporary);
+    private BenchmarkNode(WebApplication app, string directory, bool isTemporary) => (_app, Directory, _isTemporary) = (app, directory, isTemporary);
+
+    /// <summary>Its data directory.</summary>
+    public string Directory { get; }
 
     public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
 
@@ -38,28 +41,27 @@ internal sealed class BenchmarkNode : IAsyncDisposable
     /// <param name="data">The data directory, kept for the next run; null for a temporary one.</param>
     public static async Task<BenchmarkNode> Start(string? data)
     {
-        var temporary = data is null ? Directory.CreateTempSubdirectory("marquee-benchmark-").FullName : null;
-        var directory = data ?? temporary;
-        var app = await StartUntilReady(directory!, WithoutTraining);
+        var directory = data ?? System.IO.Directory.CreateTempSubdirectory("marquee-benchmark-").FullName;
+        var app = await StartUntilReady(directory, WithoutTraining);
         if (!await HasModel(app, ModelReadTime))
         {
             // Trained by a node of its own, so that nothing trains while something is measured.
             await app.DisposeAsync();
-            app = await StartUntilReady(directory!);
+            app = await StartUntilReady(directory);
             await HasModel(app, Timeout.InfiniteTimeSpan);
             await app.DisposeAsync();
-            app = await StartUntilReady(directory!, WithoutTraining);
+            app = await StartUntilReady(directory, WithoutTraining);
             await HasModel(app, Timeout.InfiniteTimeSpan);
         }
 
         var replica = app.Services.GetRequiredService<CatalogueReplica>();
         await StandStill(replica);
-        return new BenchmarkNode(app, temporary);
+        return new BenchmarkNode(app, directory, isTemporary: data is null);
     }
 
     /// <summary>Starts a node on a data directory without sample and training, and waits until it is ready.</summary>
     public static async Task<BenchmarkNode> StartBare(string data) =>
-        new(await StartUntilReady(data, "--Marquee:Sample=none", WithoutTraining), null);
+        new(await StartUntilReady(data, "--Marquee:Sample=none", WithoutTraining), data, isTemporary: false);
 
     private static async Task<bool> HasModel(WebApplication app, TimeSpan within)
     {
@@ -112,12 +114,15 @@ internal sealed class BenchmarkNode : IAsyncDisposable
         return true;
     }
 
+    /// <summary>Stops it in order.</summary>
+    public ValueTask StopAsync() => _app.DisposeAsync();
+
     public async ValueTask DisposeAsync()
     {
-        await _app.DisposeAsync();
-        if (_temporary is not null)
+        await StopAsync();
+        if (_isTemporary)
         {
-            Directory.Delete(_temporary, recursive: true);
+            System.IO.Directory.Delete(Directory, recursive: true);
         }
     }
 }

@@ -22,5 +22,13 @@ internal static class NodePart
         await run(_node, report);
     };
 
+    /// <summary>The data directory of the node, which is stopped: nobody has it in use. Exists until the end of the process at least.</summary>
+    public static async Task<string> Store()
+    {
+        await Of((_, _) => Task.CompletedTask)(new Report());
+        await _node!.StopAsync();
+        return _node.Directory;
+    }
+
     public static ValueTask Stop() => _node?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

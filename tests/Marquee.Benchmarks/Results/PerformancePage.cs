@@ -14,6 +14,7 @@ internal static partial class PerformancePage
         ("dense", "dense", all => Rows(all["dense"].Rows)),
         ("recovery", "recovery", all => Rows(all["recovery"].Rows)),
         ("start", "start", all => Rows(all["start"].Rows)),
+        ("load", "load", all => Rows(all["load"].Rows)),
         ("population", "population", all => Rows(all["population"].Rows)),
         ("sizing", "users", Sizing),
     ];
@@ -59,15 +60,27 @@ internal static partial class PerformancePage
         return text.ToString();
     }
 
-    private static string Rows(IEnumerable<ResultRow> rows)
+    /// <summary>All rows, with those columns that any of them has.</summary>
+    private static string Rows(List<ResultRow> rows)
     {
-        var text = new StringBuilder("| what | measured | beside its baseline | processor time | wanted |\n|---|---|---|---|---|\n");
-        foreach (var row in rows)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"| {row.What} | {ResultFiles.Number(row.Value)} {row.Unit} | {(row.Ratio is null ? "–" : row.RatioText + " " + row.Baseline)} | {(row.CpuMicroseconds is { } cpu ? ResultFiles.Number(cpu) + " µs" : "–")} | {row.Wanted ?? "–"} |\n");
-        }
-
+        (string Heading, Func<ResultRow, string?> Cell)[] columns =
+        [
+            ("what", row => row.What),
+            ("measured", row => $"{ResultFiles.Number(row.Value)} {row.Unit}"),
+            ("beside its baseline", row => row.Ratio is null ? null : $"{row.RatioText} {row.Baseline}"),
+            ("processor time", row => row.CpuMicroseconds is { } cpu ? $"{ResultFiles.Number(cpu)} µs" : null),
+            ("allocated", row => row.AllocatedBytes is { } bytes ? $"{ResultFiles.Number(bytes)} B" : null),
+            ("wanted", row => row.Wanted),
+        ];
+        var shown = Array.FindAll(columns, column => rows.Exists(row => column.Cell(row) is not null));
+        var text = new StringBuilder();
+        Line(column => column.Heading);
+        text.Append('|').Insert(text.Length, "---|", shown.Length).Append('\n');
+        rows.ForEach(row => Line(column => column.Cell(row) ?? "–"));
         return text.ToString();
+
+        void Line(Func<(string Heading, Func<ResultRow, string?> Cell), string> cell) =>
+            text.Append("| ").AppendJoin(" | ", shown.Select(cell)).Append(" |\n");
     }
 
     private static string Sizing(SortedDictionary<string, PartResult> all)

@@ -1,8 +1,4 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Marquee.Benchmarks.Results;
-using Marquee.Silo;
 
 namespace Marquee.Benchmarks.Scale;
 
@@ -10,7 +6,6 @@ namespace Marquee.Benchmarks.Scale;
 internal static class StartBenchmark
 {
     private const int Starts = 5;
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
 
     public static async Task Run(Report report)
     {
@@ -43,66 +38,8 @@ internal static class StartBenchmark
 
     private static async Task<StartCost> Start(string directory)
     {
-        var address = $"http://127.0.0.1:{FreePort()}";
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[typeof(NodeHost).Assembly.Location, "--urls", address, $"--Marquee:Data={directory}", "--Marquee:Training=false", "--Marquee:DrainSeconds=0", "--Logging:LogLevel:Default=Error"])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using var http = new HttpClient();
-        var clock = Stopwatch.StartNew();
-        using var node = Process.Start(start)!;
-        _ = node.StandardOutput.ReadToEndAsync();
-        _ = node.StandardError.ReadToEndAsync();
-        try
-        {
-            while (!await IsReady(http, $"{address}/health/ready"))
-            {
-                if (node.HasExited || clock.Elapsed > Longest)
-                {
-                    throw new InvalidOperationException("The node did not become ready.");
-                }
-
-                await Task.Delay(10);
-            }
-
-            return new StartCost(clock.Elapsed.TotalSeconds, node.TotalProcessorTime);
-        }
-        finally
-        {
-            await Stop(node);
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static async Task<bool> IsReady(HttpClient http, string address)
-    {
-        try
-        {
-            using var answer = await http.GetAsync(address);
-            return answer.StatusCode == HttpStatusCode.OK;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>In order, so that the next start finds what a node leaves that was stopped.</summary>
-    private static async Task Stop(Process node)
-    {
-        if (!node.HasExited)
-        {
-            using var signal = Process.Start("kill", $"{node.Id}");
-            await node.WaitForExitAsync();
-        }
+        await using var node = await NodeProcess.Start(directory);
+        return new StartCost(node.SecondsUntilReady, node.Cpu);
     }
 
     /// <summary>What a start took.</summary>
