@@ -22,27 +22,38 @@ internal static class CandidateScan
     /// <param name="all">float32[rows], overwritten.</param>
     public static void Run(CatalogueSnapshot catalogue, Scratch scratch, in BlockSum sum, Span<float> all)
     {
-        var content = catalogue.Content;
-        sum.FillTables(scratch, content.CombinationCount);
-        Span<float> mixed = stackalloc float[CatalogueBlock.Rows];
-        for (var i = 0; i < catalogue.Blocks.Length; i++)
+        sum.FillTables(scratch, catalogue.Content.CombinationCount);
+        for (var block = 0; block < catalogue.Blocks.Length; block++)
         {
-            var start = i * CatalogueBlock.Rows;
-            var block = catalogue.Blocks[i];
-            LookUp(content.Years.AsSpan(start, mixed.Length), content.Combinations.AsSpan(start, mixed.Length), block.Column(CatalogueBlock.NewcomerShare), scratch, mixed);
-            var details = scratch.Details.AsSpan(start, mixed.Length);
-            var sequence = scratch.Sequence.AsSpan(start, mixed.Length);
-            if (Vector.IsHardwareAccelerated)
-            {
-                sum.Add(block, mixed, details, sequence, all.Slice(start, mixed.Length));
-            }
-            else
-            {
-                sum.PlainAdd(block, mixed, details, sequence, all.Slice(start, mixed.Length));
-            }
+            AddUp(block, catalogue, scratch, sum, all.Slice(block * CatalogueBlock.Rows, CatalogueBlock.Rows));
         }
 
         AddNeighbours(scratch, all);
+    }
+
+    /// <summary>Adds up one block, without the features that neighbours give, once the tables are filled.</summary>
+    /// <param name="index">Which block.</param>
+    /// <param name="catalogue">The catalogue.</param>
+    /// <param name="scratch">As <see cref="TasteScan"/> left it.</param>
+    /// <param name="sum">What is added up.</param>
+    /// <param name="scores">float32[rows of a block], overwritten.</param>
+    public static void AddUp(int index, CatalogueSnapshot catalogue, Scratch scratch, in BlockSum sum, Span<float> scores)
+    {
+        Span<float> mixed = stackalloc float[CatalogueBlock.Rows];
+        var content = catalogue.Content;
+        var start = index * CatalogueBlock.Rows;
+        var block = catalogue.Blocks[index];
+        LookUp(content.Years.AsSpan(start, mixed.Length), content.Combinations.AsSpan(start, mixed.Length), block.Column(CatalogueBlock.NewcomerShare), scratch, mixed);
+        var details = scratch.Details.AsSpan(start, mixed.Length);
+        var sequence = scratch.Sequence.AsSpan(start, mixed.Length);
+        if (Vector.IsHardwareAccelerated)
+        {
+            sum.Add(block, mixed, details, sequence, scores);
+        }
+        else
+        {
+            sum.PlainAdd(block, mixed, details, sequence, scores);
+        }
     }
 
     /// <summary>What years and genres add to titles.</summary>

@@ -35,6 +35,7 @@ public sealed class RankerLearner
     private readonly float[] _inputs = new float[ListLength * TasteFeatures.NetworkInputs];
     private readonly InterplayLearner _network;
     private readonly CatalogueSoftmax _catalogue = new();
+    private int _turn;
 
     /// <summary>Starts from a ranker's weights.</summary>
     public RankerLearner(AdditiveRanker start)
@@ -81,7 +82,7 @@ public sealed class RankerLearner
     /// <param name="titleId">The positive.</param>
     /// <param name="taste">The viewer that was ranked for.</param>
     /// <param name="catalogue">The catalogue that was ranked.</param>
-    /// <param name="scratch">As the ranking left it: what it knows of the viewer, its filters and the features of its candidates are read instead of being computed again; the exact scores of all titles are not among them.</param>
+    /// <param name="scratch">As the ranking left it: what it knows of the viewer, its filters and the features of its candidates are read instead of being computed again. Other titles are sampled, see <see cref="CatalogueSoftmax"/>.</param>
     /// <returns>False when there is nothing to learn.</returns>
     public bool LearnFromRanking(string titleId, UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch)
     {
@@ -104,9 +105,9 @@ public sealed class RankerLearner
 
     private void Step(int row, CatalogueSnapshot catalogue, Scratch scratch)
     {
-        _catalogue.Score(catalogue, scratch);
+        _catalogue.Score(catalogue, scratch, _turn++ & int.MaxValue);
         LearnCandidates(row, catalogue, scratch);
-        LearnRanking(row, BestCandidates.Keep(_catalogue.Scores, _list), catalogue, scratch);
+        LearnRanking(row, _catalogue.Best(_list), catalogue, scratch);
     }
 
     private void LearnCandidates(int row, CatalogueSnapshot catalogue, Scratch scratch)

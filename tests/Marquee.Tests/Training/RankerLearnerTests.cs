@@ -113,6 +113,28 @@ public sealed class RankerLearnerTests
             untrained.Inputs, untrained.InputWeights, untrained.Biases, [.. untrained.OutputWeights.Select(_ => (float)(random.NextDouble() - 0.5))]);
     }
 
+    /// <summary>In a catalogue of one block nothing is left out, so that both ways must give the same weights.</summary>
+    [Fact]
+    public void LearnFromRanking_SmallCatalogue_LearnsWhatLearnDoes()
+    {
+        var node = SmallWorld.Node();
+        var taste = node.TasteOf("user-0");
+        var scratch = new Scratch();
+        var target = RecommendationPipeline.Recommend(new() { Now = Now, Count = 30 }, taste, node.Catalogue, scratch).Items[7].TitleId;
+        var (behindRanking, alone) = (new RankerLearner(node.Model.Ranker), new RankerLearner(node.Model.Ranker));
+
+        Assert.True(behindRanking.LearnFromRanking(target, taste, node.Catalogue, scratch));
+        Assert.True(alone.Learn(target, taste, node.Catalogue, Now, new Scratch()));
+
+        var (one, other) = (behindRanking.Publish(), alone.Publish());
+        Assert.NotEqual(node.Model.Ranker.CandidateWeights, one.CandidateWeights);
+        for (var i = 0; i < one.CandidateWeights.Length; i++)
+        {
+            Assert.Equal(other.CandidateWeights[i], one.CandidateWeights[i], 1e-5f);
+            Assert.Equal(other.RankingWeights[i], one.RankingWeights[i], 1e-5f);
+        }
+    }
+
     [Fact]
     public void Learn_TitleTheViewerHasSeen_IsNothingToLearn()
     {
