@@ -65,7 +65,7 @@ internal sealed class PartitionBalancer(
 
     private async Task Balance(ClusterMembershipSnapshot members, bool isSettled, CancellationToken cancellationToken)
     {
-        SiloAddress[] active = [.. members.Members.Values.Where(member => member.Status == SiloStatus.Active).Select(member => member.SiloAddress)];
+        SiloAddress[] active = [.. members.Active()];
         if (!active.Contains(silo.SiloAddress))
         {
             return;

@@ -17,7 +17,7 @@ internal sealed class PartitionSilos(PartitionOwners owners, PeerServiceClient p
         var newest = _newest;
         if (newest.Version != members.Version)
         {
-            SiloAddress[] active = [.. members.Members.Values.Where(member => member.Status == SiloStatus.Active).Select(member => member.SiloAddress)];
+            SiloAddress[] active = [.. members.Active()];
             _newest = newest = new Division(members.Version, active.Length == 0 ? [] : owners.Among(active));
         }
 

@@ -15,10 +15,7 @@ internal sealed class PeerAnswers(PeerServiceClient client, IClusterMembershipSe
     private async Task<T?> FirstOf<T>(Func<SiloAddress, Task<T?>> ask)
         where T : class
     {
-        var asked = membership.CurrentSnapshot.Members.Values
-            .Where(member => member.Status == SiloStatus.Active && !member.SiloAddress.Equals(silo.SiloAddress))
-            .Select(member => TryAsk(ask, member.SiloAddress))
-            .ToList();
+        var asked = membership.CurrentSnapshot.ActiveBut(silo.SiloAddress).Select(peer => TryAsk(ask, peer)).ToList();
         while (asked.Count > 0)
         {
             var answered = await Task.WhenAny(asked);

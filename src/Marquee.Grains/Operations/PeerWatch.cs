@@ -51,12 +51,7 @@ internal sealed class PeerWatch(
         }
     }
 
-    private SiloAddress[] Peers() =>
-    [
-        .. membership.CurrentSnapshot.Members.Values
-            .Where(member => member.Status == SiloStatus.Active && !member.SiloAddress.Equals(silo.SiloAddress))
-            .Select(member => member.SiloAddress),
-    ];
+    private SiloAddress[] Peers() => [.. membership.CurrentSnapshot.ActiveBut(silo.SiloAddress)];
 
     private async Task Call(SiloAddress peer)
     {

@@ -10,35 +10,53 @@ using Microsoft.Extensions.Logging;
 namespace Marquee.Tests.Client.Clusters;
 
 /// <summary>The front door before two nodes that say who they are.</summary>
-public sealed class FrontDoorTests
+public sealed class FrontDoorTests : IAsyncLifetime
 {
     private const int Partitions = 8;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private static readonly Uri Anywhere = new("http://127.0.0.1:0");
+
     private static readonly string ViewerOfFirst = Enumerable.Range(0, 100).Select(i => $"viewer-{i}").First(viewer => PartitionHash.Of("default", viewer, Partitions) % 2 == 0);
 
+    private Node _first = null!;
+    private Node _second = null!;
+    private FrontDoor _door = null!;
+    private HttpClient _http = null!;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        (_first, _second) = (await Node.StartAsync(0), await Node.StartAsync(1));
+        _door = await FrontDoor.StartAsync(Anywhere, [_first.Url, _second.Url]);
+        _http = new HttpClient { BaseAddress = _door.Url, Timeout = Patience };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _door.DisposeAsync();
+        await _first.DisposeAsync();
+        await _second.DisposeAsync();
+    }
 
     [Fact]
     public async Task Get_OfAViewer_GoesToTheViewersNode_AndEverythingElseToEachInTurn()
     {
-        await using var first = await Node.StartAsync(0);
-        await using var second = await Node.StartAsync(1);
-        await using var door = await FrontDoor.StartAsync(new Uri("http://127.0.0.1:0"), [first.Url, second.Url]);
-        using var http = new HttpClient { BaseAddress = door.Url, Timeout = Patience };
         for (var i = 0; i < 40; i++)
         {
             var viewer = $"viewer {i}";
             var node = PartitionHash.Of("default", viewer, Partitions) % 2;
-            await Until(http, $"v1/users/{Uri.EscapeDataString(viewer)}/home?count=3", node);
-            await Until(http, $"v1/users/{Uri.EscapeDataString(viewer)}", node);
+            await Until(_http, $"v1/users/{Uri.EscapeDataString(viewer)}/home?count=3", node);
+            await Until(_http, $"v1/users/{Uri.EscapeDataString(viewer)}", node);
         }
 
         var others = new HashSet<string>();
         for (var i = 0; i < 20; i++)
         {
-            others.Add(await http.GetStringAsync("v1/trending", Cancellation));
+            others.Add(await _http.GetStringAsync("v1/trending", Cancellation));
         }
 
         Assert.Equal(["node 0", "node 1"], others.Order());
@@ -47,63 +65,45 @@ public sealed class FrontDoorTests
     [Fact]
     public async Task Get_TheViewersNodeIsNotReady_AnotherAnswers()
     {
-        await using var first = await Node.StartAsync(0);
-        await using var second = await Node.StartAsync(1);
-        await using var door = await FrontDoor.StartAsync(new Uri("http://127.0.0.1:0"), [first.Url, second.Url]);
-        using var http = new HttpClient { BaseAddress = door.Url, Timeout = Patience };
-        await Until(http, $"v1/users/{ViewerOfFirst}/home", 0);
-        first.IsReady = false;
-        await Until(http, $"v1/users/{ViewerOfFirst}/home", 1);
-        first.IsReady = true;
-        await Until(http, $"v1/users/{ViewerOfFirst}/home", 0);
+        await Until(_http, $"v1/users/{ViewerOfFirst}/home", 0);
+        _first.IsReady = false;
+        await Until(_http, $"v1/users/{ViewerOfFirst}/home", 1);
+        _first.IsReady = true;
+        await Until(_http, $"v1/users/{ViewerOfFirst}/home", 0);
     }
 
     [Fact]
     public async Task Get_TheNodeFreezesMeanwhile_AnotherAnswers()
     {
-        await using var first = await Node.StartAsync(0);
-        await using var second = await Node.StartAsync(1);
-        await using var door = await FrontDoor.StartAsync(new Uri("http://127.0.0.1:0"), [first.Url, second.Url]);
-        using var http = new HttpClient { BaseAddress = door.Url, Timeout = Patience };
-        await Until(http, $"v1/users/{ViewerOfFirst}/home", 0);
-        first.IsFrozen = true;
+        await Until(_http, $"v1/users/{ViewerOfFirst}/home", 0);
+        _first.IsFrozen = true;
 
-        Assert.Equal("node 1", await http.GetStringAsync($"v1/users/{ViewerOfFirst}/home", Cancellation));
+        Assert.Equal("node 1", await _http.GetStringAsync($"v1/users/{ViewerOfFirst}/home", Cancellation));
     }
 
     [Fact]
     public async Task Get_TheNodeTakesLongButLives_ItsAnswerIsWaitedFor()
     {
-        await using var first = await Node.StartAsync(0);
-        await using var second = await Node.StartAsync(1);
-        await using var door = await FrontDoor.StartAsync(new Uri("http://127.0.0.1:0"), [first.Url, second.Url]);
-        using var http = new HttpClient { BaseAddress = door.Url, Timeout = Patience };
-        await Until(http, $"v1/users/{ViewerOfFirst}/home", 0);
+        await Until(_http, $"v1/users/{ViewerOfFirst}/home", 0);
 
-        Assert.Equal("node 0 at last", await http.GetStringAsync($"v1/users/{ViewerOfFirst}/slow", Cancellation));
+        Assert.Equal("node 0 at last", await _http.GetStringAsync($"v1/users/{ViewerOfFirst}/slow", Cancellation));
     }
 
     [Fact]
     public async Task Post_TheNodeFreezesMeanwhile_IsGivenUpWithoutBeingSentAgain()
     {
-        await using var first = await Node.StartAsync(0);
-        await using var second = await Node.StartAsync(1);
-        await using var door = await FrontDoor.StartAsync(new Uri("http://127.0.0.1:0"), [first.Url, second.Url]);
-        using var http = new HttpClient { BaseAddress = door.Url, Timeout = Patience };
-        first.IsFrozen = second.IsFrozen = true;
-        using var answer = await http.PostAsync("v1/events", new StringContent("[]"), Cancellation);
+        _first.IsFrozen = _second.IsFrozen = true;
+        using var answer = await _http.PostAsync("v1/events", new StringContent("[]"), Cancellation);
 
         Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
         Assert.NotNull(answer.Headers.RetryAfter);
-        Assert.Equal(1, first.Posts + second.Posts);
+        Assert.Equal(1, _first.Posts + _second.Posts);
     }
 
     [Fact]
     public async Task Get_DoorThatKnowsNoViewers_SpreadsThemToo()
     {
-        await using var first = await Node.StartAsync(0);
-        await using var second = await Node.StartAsync(1);
-        await using var door = await FrontDoor.StartAsync(new Uri("http://127.0.0.1:0"), [first.Url, second.Url], knowsViewers: false);
+        await using var door = await FrontDoor.StartAsync(Anywhere, [_first.Url, _second.Url], knowsViewers: false);
         using var http = new HttpClient { BaseAddress = door.Url, Timeout = Patience };
         await Until(http, "v1/users/ada/home", 0, inARow: 1);
         await Until(http, "v1/users/ada/home", 1, inARow: 1);
