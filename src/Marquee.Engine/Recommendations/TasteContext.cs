@@ -20,6 +20,9 @@ public static class TasteContext
     private const int LongestSpree = 8;
     private const long Minute = 60_000;
 
+    /// <summary>So far the clocks of players may be ahead. What is earlier still lies behind the viewer's newest titles: asked in hindsight, it is no part of their spree.</summary>
+    private const long MostSkew = 5 * Minute;
+
     /// <summary>Computes the values.</summary>
     /// <param name="taste">The viewer.</param>
     /// <param name="catalogue">Tells how popular and how new the viewer's titles are.</param>
@@ -38,11 +41,16 @@ public static class TasteContext
         }
 
         var gap = now - recent[^1].OccurredAt;
-        context[3] = gap < Minute ? 1 : 0;
-        context[4] = gap < 10 * Minute ? 1 : 0;
-        context[5] = gap < 60 * Minute ? 1 : 0;
-        context[6] = gap < 24 * 60 * Minute ? 1 : 0;
-        context[7] = gap < 7 * 24 * 60 * Minute ? 1 : 0;
+        if (gap >= -MostSkew)
+        {
+            context[3] = gap < Minute ? 1 : 0;
+            context[4] = gap < 10 * Minute ? 1 : 0;
+            context[5] = gap < 60 * Minute ? 1 : 0;
+            context[6] = gap < 24 * 60 * Minute ? 1 : 0;
+            context[7] = gap < 7 * 24 * 60 * Minute ? 1 : 0;
+            context[10] = 0.25f * SpreeOf(recent);
+        }
+
         float popularity = 0, fresh = 0, counted = 2;
         for (var j = Math.Max(0, recent.Length - Window); j < recent.Length; j++)
         {
@@ -56,12 +64,17 @@ public static class TasteContext
 
         context[8] = 0.2f * popularity / counted;
         context[9] = fresh / counted;
+    }
+
+    /// <summary>How many of the newest titles followed each other closely.</summary>
+    private static int SpreeOf(TasteEntry[] recent)
+    {
         var spree = 0;
         for (var j = recent.Length - 1; j > 0 && spree < LongestSpree && recent[j].OccurredAt - recent[j - 1].OccurredAt < 20 * Minute; j--)
         {
             spree++;
         }
 
-        context[10] = 0.25f * spree;
+        return spree;
     }
 }
