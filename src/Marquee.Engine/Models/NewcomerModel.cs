@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Marquee.Engine.Catalogue;
 using Marquee.Engine.Recommendations;
 
@@ -33,6 +34,13 @@ public sealed class NewcomerModel
     /// <summary>Index of the first age; one feature for each of <see cref="Ages"/>, and one more for an unknown age.</summary>
     public const int FirstAge = 6;
 
+    /// <summary>Index of the inner product of predicted embedding and viewer over the length of the latter.</summary>
+    /// <remarks>Like the next one never computed for a title: <see cref="Direct"/> counts its weight with that of <see cref="Embedding"/>.</remarks>
+    public const int Direction = 19;
+
+    /// <summary>Index of the same, the viewer's recent positives ahead.</summary>
+    public const int DirectionRecent = Direction + 1;
+
     /// <summary>How many events of a title weigh as much as the model: its share of the score is κ / (κ + events).</summary>
     public const float Weight = 4;
 
@@ -41,10 +49,15 @@ public sealed class NewcomerModel
     /// <summary>Creates a model.</summary>
     /// <param name="features">Ids of n metadata features, see <see cref="ContentTower.FeaturesOf"/>.</param>
     /// <param name="promises">float32[n + 1]: what each adds to the promise; last the intercept.</param>
-    /// <param name="weights">float32[<see cref="Count"/>, <see cref="TasteContext.Count"/>], row-major.</param>
+    /// <param name="weights">float32[<see cref="Count"/>, <see cref="TasteContext.Count"/>], row-major; those of models from before there were the last two features may be missing.</param>
     /// <exception cref="ArgumentException">The lengths disagree.</exception>
     public NewcomerModel(int[] features, float[] promises, float[] weights)
     {
+        if (weights.Length == Direction * TasteContext.Count)
+        {
+            weights = [.. weights, .. new float[(Count - Direction) * TasteContext.Count]];
+        }
+
         if (promises.Length != features.Length + 1 || weights.Length != Count * TasteContext.Count)
         {
             throw new ArgumentException($"{features.Length} features take {features.Length + 1} promises and {Count * TasteContext.Count} weights, not {promises.Length} and {weights.Length}.");
@@ -62,7 +75,7 @@ public sealed class NewcomerModel
     public static ReadOnlySpan<float> Ages => [-1, -0.25f, 0.25f, 0.75f, 1.25f, 2, 3, 5, 8, 13, 20, 40];
 
     /// <summary>How many features there are.</summary>
-    public static int Count => FirstAge + Ages.Length + 1;
+    public static int Count => DirectionRecent + 1;
 
     /// <summary>Ids of the metadata features, in order.</summary>
     public int[] Features { get; }
@@ -105,6 +118,20 @@ public sealed class NewcomerModel
             weights[feature] = sum;
         }
     }
+
+    /// <summary>Adds the weights of the directions, over the lengths of the viewer's embeddings, to those of the inner products.</summary>
+    /// <param name="weights">What <see cref="Weigh"/> gave.</param>
+    /// <param name="lasting">The viewer's embedding; empty or zeros when there is none.</param>
+    /// <param name="recent">The same, recent positives ahead.</param>
+    public static void Direct(Span<float> weights, ReadOnlySpan<float> lasting, ReadOnlySpan<float> recent)
+    {
+        weights[Embedding] += weights[Direction] * InverseLength(lasting);
+        weights[EmbeddingRecent] += weights[DirectionRecent] * InverseLength(recent);
+    }
+
+    /// <summary>1 / length; 0 of a viewer of whom nothing is known.</summary>
+    public static float InverseLength(ReadOnlySpan<float> viewer) =>
+        TensorPrimitives.Norm(viewer) is > 1e-6f and var length ? 1 / length : 0;
 
     /// <summary>Where an age lies between two of <see cref="Ages"/>.</summary>
     /// <param name="years">Years since release.</param>

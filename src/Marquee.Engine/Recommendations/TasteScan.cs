@@ -48,6 +48,7 @@ internal static class TasteScan
     {
         model.Ranker.Weigh(scratch.Context, scratch.CandidateWeights, scratch.RankingWeights);
         model.Newcomers.Weigh(scratch.Context, scratch.NewcomerWeights);
+        NewcomerModel.Direct(scratch.NewcomerWeights, scratch.Lasting, scratch.Recent);
         NewcomerModel.AgesByYear(scratch.NewcomerWeights, now, scratch.Ages);
     }
 }

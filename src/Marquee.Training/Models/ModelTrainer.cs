@@ -113,14 +113,15 @@ public static class ModelTrainer
 
         double[] certainty = [.. weights];
         var until = past[^1].Event.OccurredAt;
+        var (content, newcomers) = NewcomerTrainer.Train(past, catalogue, known, certainty, embeddings, options.Seed, cancellation);
         return model with
         {
             Version = $"{until}",
             TrainedUntil = until,
             TrainedEvents = past.Length,
             Embeddings = embeddings,
-            Content = ContentTowerTrainer.Train(known, certainty, embeddings),
-            Newcomers = NewcomerTrainer.Train(past, catalogue, known, certainty, embeddings, options.Seed, cancellation),
+            Content = content,
+            Newcomers = newcomers,
             Sequence = sequences is null ? null : TrainSequences(past, catalogue, sequences with { Seed = options.Seed }, model.Sequence, second, cancellation),
         };
     }

@@ -36,6 +36,14 @@ internal sealed class SparseRidge
     /// <summary>Ids of the n features, ascending.</summary>
     public int[] Features { get; }
 
+    /// <summary>Per title the indices of those of its features that are wanted, without the intercept.</summary>
+    /// <param name="isWanted">Told the id of a feature.</param>
+    public int[][] Select(Func<int, bool> isWanted)
+    {
+        bool[] wanted = [.. Features.Select(isWanted), false];
+        return Array.ConvertAll(_rows, row => Array.FindAll(row, feature => wanted[feature]));
+    }
+
     /// <summary>Solves for one target.</summary>
     /// <param name="targets">float64[titles].</param>
     /// <param name="weights">float64[titles]: how well each target is known; 0 leaves the title out.</param>

@@ -41,6 +41,29 @@ public sealed class NewcomerModelTests
     }
 
     [Fact]
+    public void Direct_Viewer_CountsTheDirectionByTheViewersLength()
+    {
+        var weights = new float[NewcomerModel.Count];
+        (weights[NewcomerModel.Embedding], weights[NewcomerModel.Direction], weights[NewcomerModel.DirectionRecent]) = (1, 10, 4);
+
+        NewcomerModel.Direct(weights, [3, 4], []);
+
+        Assert.Equal((3f, 0f), (weights[NewcomerModel.Embedding], weights[NewcomerModel.EmbeddingRecent]));
+    }
+
+    /// <remarks>Models from before the directions have 19 features.</remarks>
+    [Fact]
+    public void Constructor_WeightsFromBeforeTheDirections_LeaveThemOut()
+    {
+        var weights = Enumerable.Range(1, 19 * TasteContext.Count).Select(static i => (float)i).ToArray();
+        var model = new NewcomerModel([], [0], weights);
+
+        Assert.Equal([.. weights, .. new float[2 * TasteContext.Count]], model.Weights);
+        Assert.Throws<ArgumentException>(() => new NewcomerModel([], [0], weights[1..]));
+        Assert.Equal(NewcomerModel.FirstAge + NewcomerModel.Ages.Length + 1, NewcomerModel.Direction);
+    }
+
+    [Fact]
     public void Recommend_TitleOfThePlantedGenre_ComesFirstBeforeItsFirstEvent()
     {
         var node = Node();
