@@ -60,7 +60,7 @@ public sealed class NewcomerModelTests
 
         Assert.Equal([.. weights, .. new float[2 * TasteContext.Count]], model.Weights);
         Assert.Throws<ArgumentException>(() => new NewcomerModel([], [0], weights[1..]));
-        Assert.Equal(NewcomerModel.FirstAge + NewcomerModel.Ages.Length + 1, NewcomerModel.Direction);
+        Assert.Equal(NewcomerModel.Direction, NewcomerModel.FirstAge + NewcomerModel.Ages.Length + 1);
     }
 
     [Fact]
