@@ -10,19 +10,19 @@ namespace Marquee.Engine.Models;
 /// <summary>The file format of a published model.</summary>
 /// <remarks>
 /// docs/models.md tells it for other programs. Layout, integers as variable-length (<see cref="BinaryFormatWriter"/>), floats as 32-bit little-endian:
-/// the bytes <c>MRQM</c>; format version (now 4); model version (text); trained-until (signed);
+/// the bytes <c>MRQM</c>; format version (now 5); model version (text); trained-until (signed);
 /// since version 3 trained-at (signed) and number of events (unsigned);
 /// ranker: names of features, names of contexts, candidate weights, ranking weights;
 /// since version 2 interplay of features: 1 or 0, then float32[n, h], float32[h], float32[h] (<see cref="InterplayNetwork"/>);
 /// embeddings: 1 or 0, then d, α0, λ, title ids, float32[n, d];
 /// content tower: 1 or 0, then d, feature ids, float32[n + 1, d];
 /// since version 4 sequence tower: 1 or 0, then <see cref="SequenceTowerCodec"/>;
-/// unless it is the one that comes with the program, the newcomer model: feature ids, float32[n + 1], float32[features, contexts];
+/// unless it is the one that comes with the program, the newcomer model: feature ids, float32[n + 1], float32[features, contexts], before version 5 without the last two features;
 /// last, XXH3-64 of all before it, 8 bytes big-endian.
 /// </remarks>
 public static class PublishedModelCodec
 {
-    private const byte FormatVersion = 4;
+    private const byte FormatVersion = 5;
     private const int ChecksumBytes = 8;
 
     private static ReadOnlySpan<byte> Magic => "MRQM"u8;

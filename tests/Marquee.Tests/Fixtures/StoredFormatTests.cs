@@ -136,6 +136,16 @@ public sealed class StoredFormatTests
     }
 
     [Fact]
+    public void FromBytes_ModelOfVersion5_IsStillRead()
+    {
+        var newcomers = PublishedModelCodec.FromBytes(StoredFiles.Read("model-5.bin")).Newcomers;
+
+        Assert.Equal([5, 70_000], newcomers.Features);
+        Assert.Equal(Enumerable.Range(0, NewcomerModel.Count * TasteContext.Count).Select(static i => i / 4f), newcomers.Weights);
+    }
+
+    /// <remarks>From before there were directions: nothing is weighed by them.</remarks>
+    [Fact]
     public void FromBytes_ModelOfVersion1WithNewcomers_IsStillRead()
     {
         var newcomers = PublishedModelCodec.FromBytes(StoredFiles.Read("model-1-newcomers.bin")).Newcomers;
@@ -143,6 +153,7 @@ public sealed class StoredFormatTests
         Assert.Equal([5, 70_000], newcomers.Features);
         Assert.Equal([1f, 2, 3], newcomers.Promises);
         Assert.Equal(0.5f, newcomers.Weights[7]);
+        Assert.All(newcomers.Weights[(NewcomerModel.Direction * TasteContext.Count)..], weight => Assert.Equal(0, weight));
     }
 
     private static EngagementEvent Event(string id, string user, string title, EngagementType type, long after) =>
