@@ -41,7 +41,7 @@ internal sealed class CatalogueFeedGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _snapshots = new CatalogueSnapshots(snapshotStorage, this.GetGrainId());
-        _log = new CatalogueLog(log, serializer, this.GetPrimaryKeyString(), MostWaitingWrites, Apply, _ => DeactivateOnIdle());
+        _log = new CatalogueLog(log, serializer, this.GetPrimaryKeyString(), MostWaitingWrites, Apply, _ => GiveUp());
         await _log.Open(cancellationToken);
         foreach (var row in await _snapshots.Read())
         {
@@ -157,6 +157,13 @@ internal sealed class CatalogueFeedGrain(
         }
     }
 
+    /// <summary>Makes room for another activation: nobody reaches it before the calls here have ended, and those that only wait would take ten seconds.</summary>
+    private void GiveUp()
+    {
+        DeactivateOnIdle();
+        Announce();
+    }
+
     private void Announce()
     {
         var changed = _changed;
@@ -181,7 +188,7 @@ internal sealed class CatalogueFeedGrain(
         catch (InconsistentStateException exception)
         {
             logger.LogWarning(exception, "Another activation of the catalogue feed stored its rows; beginning anew from those");
-            DeactivateOnIdle();
+            GiveUp();
         }
         catch (Exception exception)
         {
