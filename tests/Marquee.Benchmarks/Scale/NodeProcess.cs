@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
+using Marquee.Cli.Clusters.Processes;
 using Marquee.Silo;
 
 namespace Marquee.Benchmarks.Scale;
@@ -27,7 +27,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It ended, or took longer than three minutes.</exception>
     public static async Task<NodeProcess> Start(string directory)
     {
-        var address = $"http://127.0.0.1:{FreePort()}";
+        var address = $"http://127.0.0.1:{ServerCommand.FreePort()}";
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (string[])[typeof(NodeHost).Assembly.Location, "--urls", address, $"--Marquee:Data={directory}", "--Marquee:Training=false", "--Marquee:DrainSeconds=0", "--Logging:LogLevel:Default=Error"])
         {
@@ -64,13 +64,6 @@ internal sealed class NodeProcess : IAsyncDisposable
         }
 
         _process.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task<bool> IsReady(HttpClient http, string address)

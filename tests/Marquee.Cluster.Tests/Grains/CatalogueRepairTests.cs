@@ -65,7 +65,7 @@ public sealed class CatalogueRepairTests : IAsyncLifetime
         await Like("a", "first", "second");
         await Eventually(rows => rows.Any(row => row is { TitleId: "first", Live: not null, Neighbours: not null }));
         var before = (await Feed.ReadDelta(0, TimeSpan.Zero)).Incarnation;
-        var waiting = Feed.ReadDelta(long.MaxValue, TimeSpan.FromSeconds(28));
+        var waiting = Feed.ReadDelta(long.MaxValue, TimeSpan.FromMinutes(2));
         _silo.States.Refused = "catalogue";
         _silo.Log.NextOfCatalogue(FaultyLog.Fault.Fenced);
         Assert.Equal(CatalogueWriteOutcome.Unknown, (await Feed.Upsert([new TitleMessage { TitleId = "other", Name = "Other", Kind = TitleKind.Film }])).Outcome);
