@@ -11,6 +11,9 @@ public abstract class Follower(TimeProvider time, ILogger logger) : BackgroundSe
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>The pause after a poll that brought nothing: the grain ends polls early when its silo stops, and would be asked again without end.</summary>
+    private static readonly TimeSpan EmptyInterval = TimeSpan.FromMilliseconds(100);
+
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The wall clock.</summary>
@@ -55,7 +58,12 @@ public abstract class Follower(TimeProvider time, ILogger logger) : BackgroundSe
         {
             try
             {
+                var reached = Reached;
                 await PollOnce(stoppingToken);
+                if (Reached == reached)
+                {
+                    await Task.Delay(EmptyInterval, time, stoppingToken);
+                }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

@@ -41,6 +41,18 @@ public interface IPeerService : IGrainService
     [ResponseTimeout("00:00:10"), Alias("Publish")]
     Task<TitlesPublished> Publish(string tenant, ImmutableArray<TitleChangeMessage> changes);
 
+    /// <summary>Titles whose neighbours changed in partitions that the silo should run; in the order of the questions, null where a partition does not answer.</summary>
+    /// <remarks>What is told is not told again unless it is asked for: after a call that failed ask since the last answer.</remarks>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="questions">One for each partition.</param>
+    /// <param name="most">How many titles of each partition at most.</param>
+    [ResponseTimeout("00:00:05"), Alias("TakeChangedNeighbours")]
+    Task<ImmutableArray<ChangedNeighbours?>> TakeChangedNeighbours(string tenant, ImmutableArray<ChangedNeighboursQuestion> questions, int most);
+
+    /// <summary>What partitions that the silo should run hold of the titles' neighbours, in the order of the partitions.</summary>
+    [ResponseTimeout("00:00:05"), Alias("ReadNeighbours")]
+    Task<ImmutableArray<NeighbourShareMessage>> ReadNeighbours(string tenant, ImmutableArray<int> partitions, ImmutableArray<string> titleIds);
+
     /// <summary>The slate that the silo's node last gave a viewer for such a request; null when it keeps none.</summary>
     [ResponseTimeout("00:00:01"), Alias("FindKeptSlate")]
     Task<Slate?> FindKeptSlate(string userId, SlateRequest request);

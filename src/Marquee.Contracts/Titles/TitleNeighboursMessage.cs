@@ -14,6 +14,14 @@ public sealed record TitleNeighboursMessage(
     [property: Id(2)] ImmutableArray<long> Transitions,
     [property: Id(3)] ImmutableArray<long> CoWatches);
 
+/// <summary>Asks a partition for titles whose neighbours changed.</summary>
+/// <param name="Partition">Its number.</param>
+/// <param name="Since">Tells everything from this offset on again, for a caller that does not know; null goes on.</param>
+[GenerateSerializer, Immutable, Alias("marquee.changed-neighbours-question")]
+public sealed record ChangedNeighboursQuestion(
+    [property: Id(0)] int Partition,
+    [property: Id(1)] long? Since);
+
 /// <summary>Titles of a partition whose neighbours changed.</summary>
 /// <param name="TitleIds">The longest waiting first.</param>
 /// <param name="UpTo">Every change before this offset has now been told; null while more wait.</param>

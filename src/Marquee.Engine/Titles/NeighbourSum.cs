@@ -14,11 +14,12 @@ public sealed class NeighbourSum(TitleTable titles)
     private readonly HashSet<string> _kept = new(StringComparer.Ordinal);
     private Neighbour[] _all = [];
     private ulong[] _keys = [];
+    private readonly PriorityQueue<ulong, ulong> _strongest = new();
 
     /// <summary>The strongest neighbours of each title.</summary>
     /// <param name="count">How many titles the shares are of.</param>
     /// <param name="shares">One per partition.</param>
-    /// <param name="most">How many, by transitions and by co-watches each.</param>
+    /// <param name="most">How many, at least 1, by transitions and by co-watches each.</param>
     /// <returns>Neighbour[count][]: ordered by transitions, then co-watches, then id.</returns>
     public Neighbour[][] Strongest(int count, IReadOnlyList<NeighbourShare> shares, int most)
     {
@@ -91,6 +92,7 @@ public sealed class NeighbourSum(TitleTable titles)
             return all.ToArray();
         }
 
+        all = all[..MoveContendersToFront(all, most)];
         Sort(all, static neighbour => Key(neighbour.CoWatch, neighbour.Transition));
         _kept.Clear();
         foreach (var neighbour in all[..most])
@@ -109,6 +111,46 @@ public sealed class NeighbourSum(TitleTable titles)
         }
 
         return all[..kept].ToArray();
+    }
+
+    /// <summary>Moves all that can be among the strongest by either weight to the front: a popular title has a thousand neighbours, of which a few dozen need an order.</summary>
+    /// <returns>How many; more than twice <paramref name="most"/> only where weights tie.</returns>
+    private int MoveContendersToFront(Span<Neighbour> all, int most)
+    {
+        var lastByTransition = LastOfStrongest(all, most, static neighbour => Key(neighbour.Transition, neighbour.CoWatch));
+        var lastByCoWatch = LastOfStrongest(all, most, static neighbour => Key(neighbour.CoWatch, neighbour.Transition));
+        var count = 0;
+        foreach (var neighbour in all)
+        {
+            if (Key(neighbour.Transition, neighbour.CoWatch) <= lastByTransition || Key(neighbour.CoWatch, neighbour.Transition) <= lastByCoWatch)
+            {
+                all[count++] = neighbour;
+            }
+        }
+
+        return count;
+    }
+
+    private ulong LastOfStrongest(ReadOnlySpan<Neighbour> all, int most, Func<Neighbour, ulong> keyOf)
+    {
+        _strongest.Clear();
+        var last = ulong.MaxValue;
+        foreach (var neighbour in all)
+        {
+            var key = keyOf(neighbour);
+            if (_strongest.Count < most)
+            {
+                _strongest.Enqueue(key, ~key);
+                last = _strongest.Peek();
+            }
+            else if (key < last)
+            {
+                _strongest.EnqueueDequeue(key, ~key);
+                last = _strongest.Peek();
+            }
+        }
+
+        return last;
     }
 
     private void Reserve(int number)

@@ -8,20 +8,4 @@ public sealed record TitleNeighbours(int[] Numbers, float[] Transitions, float[]
 {
     /// <summary>No neighbours.</summary>
     public static readonly TitleNeighbours None = new([], [], []);
-
-    /// <summary>Shapes neighbours.</summary>
-    /// <param name="neighbours">Strongest first.</param>
-    /// <param name="titles">Numbers the titles.</param>
-    public static TitleNeighbours Of(ReadOnlySpan<Neighbour> neighbours, TitleTable titles)
-    {
-        var shaped = new TitleNeighbours(new int[neighbours.Length], new float[neighbours.Length], new float[neighbours.Length]);
-        for (var i = 0; i < neighbours.Length; i++)
-        {
-            shaped.Numbers[i] = titles.NumberOf(neighbours[i].TitleId);
-            shaped.Transitions[i] = neighbours[i].Transition / (float)Neighbour.Unit;
-            shaped.CoWatches[i] = neighbours[i].CoWatch;
-        }
-
-        return shaped;
-    }
 }

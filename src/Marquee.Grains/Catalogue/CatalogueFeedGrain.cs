@@ -22,6 +22,7 @@ internal sealed class CatalogueFeedGrain(
     Serializer<CatalogueChange[]> serializer,
     IOptions<MarqueeOptions> options,
     TitleTable titles,
+    PartitionNeighbours partitions,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
     ILogger<CatalogueFeedGrain> logger) : Grain, ICatalogueFeedGrain
@@ -54,7 +55,7 @@ internal sealed class CatalogueFeedGrain(
         }
 
         await _log.Replay(_snapshots.Manifest.LogOffset, cancellationToken);
-        _neighbours = new NeighbourGathering(GrainFactory, this.GetPrimaryKeyString(), titles, options.Value, time, logger);
+        _neighbours = new NeighbourGathering(partitions, this.GetPrimaryKeyString(), titles, options.Value, time);
         _neighbours.BeginAt(_snapshots.Manifest.NeighboursCovered);
         this.RegisterDetachedTimer(GatherNeighbours, NeighbourInterval);
         this.RegisterGrainTimer(StoreRows, new GrainTimerCreationOptions(options.Value.CatalogueSnapshotInterval, options.Value.CatalogueSnapshotInterval)
@@ -94,6 +95,8 @@ internal sealed class CatalogueFeedGrain(
         var (rows, version, more) = _entries.After(sinceVersion, MostPartsPerDelta);
         return new CatalogueDelta(version, rows, more, _incarnation);
     }
+
+    public async Task<PackedCatalogueDelta> ReadPackedDelta(long sinceVersion, TimeSpan wait) => (await ReadDelta(sinceVersion, wait)).Pack();
 
     public Task<long> GetVersion() => Task.FromResult(_entries.Version);
 

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
-using Marquee.Contracts.Events;
 using Marquee.Contracts.Titles;
 using Marquee.Engine.Titles;
 using Marquee.Grains.Titles;
-using Microsoft.Extensions.Logging;
 
 namespace Marquee.Grains.Catalogue;
 
@@ -16,7 +14,7 @@ namespace Marquee.Grains.Catalogue;
 /// round of a few hundred titles, then a rest of several times what the round took. Everything is read absolutely: a round
 /// that fails is simply made again.
 /// </remarks>
-internal sealed class NeighbourGathering(IGrainFactory grains, string tenant, TitleTable titles, MarqueeOptions options, TimeProvider time, ILogger logger)
+internal sealed class NeighbourGathering(PartitionNeighbours partitions, string tenant, TitleTable titles, MarqueeOptions options, TimeProvider time)
 {
     private const int TitlesPerRound = 256;
     private const int ToldPerCall = 1_024;
@@ -24,8 +22,8 @@ internal sealed class NeighbourGathering(IGrainFactory grains, string tenant, Ti
     /// <summary>A round of work is followed by a rest of this many times as long.</summary>
     private const int RestFactor = 4;
 
-    private readonly IEventPartitionGrain[] _partitions =
-        [.. Enumerable.Range(0, options.PartitionCount).Select(partition => grains.GetGrain<IEventPartitionGrain>(partition))];
+    /// <summary>The shortest rest when nothing had changed, or the round failed: to ask all partitions costs as much then.</summary>
+    private static readonly TimeSpan IdleRest = TimeSpan.FromMilliseconds(400);
 
     private readonly long?[] _askSince = new long?[options.PartitionCount];
     private readonly long[] _epochs = new long[options.PartitionCount];
@@ -58,14 +56,17 @@ internal sealed class NeighbourGathering(IGrainFactory grains, string tenant, Ti
             return [];
         }
 
+        ImmutableArray<TitleNeighboursMessage> summed = [];
         try
         {
             await Ask();
-            return await SumNext();
+            return summed = await SumNext();
         }
         finally
         {
-            _restUntil = time.GetTimestamp() + (RestFactor * (time.GetTimestamp() - now));
+            var took = time.GetElapsedTime(now);
+            var rest = summed.IsEmpty && took * RestFactor < IdleRest ? IdleRest : took * RestFactor;
+            _restUntil = time.GetTimestamp() + (long)(rest.TotalSeconds * time.TimestampFrequency);
         }
     }
 
@@ -85,42 +86,45 @@ internal sealed class NeighbourGathering(IGrainFactory grains, string tenant, Ti
             return;
         }
 
-        await Task.WhenAll(Enumerable.Range(0, _partitions.Length).Select(Ask));
-    }
-
-    private async Task Ask(int partition)
-    {
-        var since = _askSince[partition];
-        try
+        long?[] since = [.. _askSince];
+        for (var partition = 0; partition < _askSince.Length; partition++)
         {
             // Until the answer is here, what it told would be lost with it.
             _askSince[partition] ??= _told.GetValueOrDefault(partition);
-            var changed = await _partitions[partition].TakeChangedNeighbours(tenant, since, ToldPerCall);
-            _askSince[partition] = null;
-            foreach (var titleId in changed.TitleIds)
-            {
-                if (_isWaiting.Add(titleId))
-                {
-                    _waiting.Enqueue(titleId);
-                }
-            }
-
-            if (since is null && changed.Epoch != _epochs[partition])
-            {
-                // Another activation answered: it does not know what the one before had still to tell.
-                _askSince[partition] = _told.GetValueOrDefault(partition);
-            }
-            else if (changed.UpTo is { } upTo)
-            {
-                _told[partition] = upTo;
-            }
-
-            _epochs[partition] = changed.Epoch;
         }
-        catch (Exception exception)
+
+        var answers = await partitions.TakeChanged(tenant, since, ToldPerCall);
+        for (var partition = 0; partition < answers.Length; partition++)
         {
-            logger.LogWarning(exception, "Partition {Partition} does not say whose neighbours changed; trying again", partition);
+            if (answers[partition] is { } changed)
+            {
+                Take(partition, since[partition], changed);
+            }
         }
+    }
+
+    private void Take(int partition, long? since, ChangedNeighbours changed)
+    {
+        _askSince[partition] = null;
+        foreach (var titleId in changed.TitleIds)
+        {
+            if (_isWaiting.Add(titleId))
+            {
+                _waiting.Enqueue(titleId);
+            }
+        }
+
+        if (since is null && changed.Epoch != _epochs[partition])
+        {
+            // Another activation answered: it does not know what the one before had still to tell.
+            _askSince[partition] = _told.GetValueOrDefault(partition);
+        }
+        else if (changed.UpTo is { } upTo)
+        {
+            _told[partition] = upTo;
+        }
+
+        _epochs[partition] = changed.Epoch;
     }
 
     private async Task<ImmutableArray<TitleNeighboursMessage>> SumNext()
@@ -131,7 +135,7 @@ internal sealed class NeighbourGathering(IGrainFactory grains, string tenant, Ti
         }
 
         var round = _waiting.Take(TitlesPerRound).ToImmutableArray();
-        var shares = await Task.WhenAll(_partitions.Select(partition => partition.ReadNeighbours(tenant, round)));
+        var shares = await partitions.Read(tenant, round);
 
         // Off the grain's turn: summing a few hundred titles takes milliseconds.
         var strongest = await Task.Run(() => _sum.Strongest(round.Length, [.. shares.Select(share => share.ToEngine())], options.NeighboursPerRow));

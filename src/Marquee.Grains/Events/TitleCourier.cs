@@ -17,8 +17,12 @@ namespace Marquee.Grains.Events;
 internal sealed class TitleCourier(TitlePublisher publisher, TimeProvider time, ILogger<TitleCourier> logger, ITitleSilos? others = null)
 {
     private const int MostTitlesPerCall = 1_024;
-    private static readonly TimeSpan ShortestGathering = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestGathering = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>
+    /// Rounds begin when the wall clock shows a multiple of it, at all silos: what they bring one silo of one title arrives at
+    /// about the same time, and is taken over and handed on together. Where clocks differ it is merely not together.
+    /// </summary>
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _lock = new();
     private Round _gathering = new();
@@ -42,10 +46,9 @@ internal sealed class TitleCourier(TitlePublisher publisher, TimeProvider time, 
 
     private async Task RunAll()
     {
-        var gathering = ShortestGathering;
         while (true)
         {
-            await Task.Delay(gathering, time);
+            await Task.Delay(UntilNextBeat(), time);
             Round round;
             lock (_lock)
             {
@@ -58,16 +61,14 @@ internal sealed class TitleCourier(TitlePublisher publisher, TimeProvider time, 
                 (round, _gathering) = (_gathering, new Round());
             }
 
-            var started = time.GetTimestamp();
             foreach (var (tenant, parcel) in round.Parcels)
             {
                 await Carry(tenant, parcel);
             }
-
-            // As long as it took: the carrying then takes at most half of the time.
-            gathering = Limit(time.GetElapsedTime(started));
         }
     }
+
+    private TimeSpan UntilNextBeat() => Beat - TimeSpan.FromTicks(time.GetUtcNow().Ticks % Beat.Ticks);
 
     private async Task Carry(string tenant, Parcel parcel)
     {
@@ -101,9 +102,6 @@ internal sealed class TitleCourier(TitlePublisher publisher, TimeProvider time, 
             return new TitlesPublished([.. changes.Select(change => change.TitleId)], Feed: 0);
         }
     }
-
-    private static TimeSpan Limit(TimeSpan gathering) =>
-        gathering < ShortestGathering ? ShortestGathering : gathering > LongestGathering ? LongestGathering : gathering;
 
     /// <summary>What is carried for one tenant in one round.</summary>
     private sealed class Parcel

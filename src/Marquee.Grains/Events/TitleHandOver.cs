@@ -1,5 +1,6 @@
 using Marquee.Contracts.Catalogue;
 using Marquee.Engine.Events;
+using Marquee.Engine.Titles;
 using Marquee.Grains.Titles;
 using Microsoft.Extensions.Logging;
 
@@ -8,14 +9,21 @@ namespace Marquee.Grains.Events;
 /// <summary>Hands the titles that changed in a partition's folds to the courier, a few times a second.</summary>
 internal sealed class TitleHandOver(IGrainFactory grains, TitleCourier courier, OpenPartition partition, TimeProvider time, ILogger logger)
 {
+    /// <summary>
+    /// How often a partition whose titles change tells the feed how far it has come. What the feed may lack is told by the
+    /// rounds; this only bounds what is told again when it begins anew, and is a call to another silo for each partition.
+    /// </summary>
+    private static readonly TimeSpan NoteInterval = TimeSpan.FromSeconds(1);
+
     /// <summary>How often a partition without changes makes sure that the feed still knows them: it may have begun anew.</summary>
     private static readonly TimeSpan ConfirmInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>By tenant, the activation of the feed that has been told everything it does not durably cover.</summary>
     private readonly Dictionary<string, long> _feeds = new(StringComparer.Ordinal);
     private long _oldestCommit;
-    private long _confirmedAt;
-    private bool _isConfirmed;
+    private long _notedAt;
+    private long _notedOffset;
+    private bool _isNoted;
 
     /// <summary>Title changes before this offset have reached the catalogue feed.</summary>
     public long PublishedOffset { get; private set; }
@@ -29,12 +37,12 @@ internal sealed class TitleHandOver(IGrainFactory grains, TitleCourier courier, 
         }
     }
 
-    /// <summary>Hands over everything that changed, and tells the feed how far it has come. What could not be handed over stays changed.</summary>
+    /// <summary>Hands over everything that changed, and from time to time tells the feed how far it has come. What could not be handed over stays changed.</summary>
     public async Task Run()
     {
         var upTo = partition.State.NextOffset;
-        var isDue = !_isConfirmed || upTo != PublishedOffset || time.GetElapsedTime(_confirmedAt) >= ConfirmInterval;
-        if (!isDue && partition.State.Folds.Values.All(fold => !fold.HasChangedTitles))
+        var isNoteDue = !_isNoted || time.GetElapsedTime(_notedAt) >= (upTo == _notedOffset ? ConfirmInterval : NoteInterval);
+        if (!isNoteDue && partition.State.Folds.Values.All(fold => !fold.HasChangedTitles))
         {
             return;
         }
@@ -44,69 +52,86 @@ internal sealed class TitleHandOver(IGrainFactory grains, TitleCourier courier, 
         var done = true;
         foreach (var (tenant, fold) in partition.State.Folds.ToArray())
         {
-            done &= await HandOver(tenant, fold, upTo, committedAt);
+            done &= await HandOver(tenant, fold, committedAt) && (!isNoteDue || await Note(tenant, upTo));
         }
 
-        (_isConfirmed, _confirmedAt) = (done, time.GetTimestamp());
-        if (done)
+        if (!done)
         {
-            PublishedOffset = upTo;
+            _isNoted = false;
+            if (_oldestCommit == 0 || committedAt < _oldestCommit)
+            {
+                _oldestCommit = committedAt;
+            }
+
+            return;
         }
-        else if (_oldestCommit == 0 || committedAt < _oldestCommit)
+
+        PublishedOffset = upTo;
+        if (isNoteDue)
         {
-            _oldestCommit = committedAt;
+            (_isNoted, _notedAt, _notedOffset) = (true, time.GetTimestamp(), upTo);
         }
     }
 
-    private async Task<bool> HandOver(string tenant, EngagementFold fold, long upTo, long committedAt)
+    private async Task<bool> HandOver(string tenant, EngagementFold fold, long committedAt)
     {
         try
         {
-            var feed = grains.GetGrain<ICatalogueFeedGrain>(tenant);
             if (!_feeds.ContainsKey(tenant))
             {
-                var coverage = await feed.GetCovered(partition.Number);
+                var coverage = await FeedOf(tenant).GetCovered(partition.Number);
                 fold.MarkChangedSince(coverage.Offset);
                 PublishedOffset = Math.Min(PublishedOffset, coverage.Offset);
                 _feeds[tenant] = coverage.Incarnation;
             }
 
             var changed = fold.TakeChangedTitles();
-            if (changed.Count > 0)
+            if (changed.Count == 0)
             {
-                var carried = await courier.Carry(tenant, changed.Select(title => (title.TitleId, title.ToMessage(partition.Number, committedAt))));
-                if (carried.Feeds.Any(told => told != _feeds[tenant]))
-                {
-                    // Another silo told another activation of the feed: nobody knows what this one lacks.
-                    _feeds.Remove(tenant);
-                    foreach (var title in changed)
-                    {
-                        fold.ReturnChangedTitle(title);
-                    }
-
-                    return false;
-                }
-
-                if (carried.Missed.Count > 0 && changed.Where(title => carried.Missed.Contains(title.TitleId)).ToArray() is { Length: > 0 } again)
-                {
-                    Array.ForEach(again, fold.ReturnChangedTitle);
-                    return false;
-                }
+                return true;
             }
 
-            if (await feed.NoteCovered(partition.Number, upTo, _feeds[tenant]))
+            var carried = await courier.Carry(tenant, changed.Select(title => (title.TitleId, title.ToMessage(partition.Number, committedAt))));
+            var isAnotherTold = carried.Feeds.Any(told => told != _feeds[tenant]);
+            if (isAnotherTold)
+            {
+                // Another silo told another activation of the feed: nobody knows what this one lacks.
+                _feeds.Remove(tenant);
+            }
+
+            TitleAccumulator[] again = [.. changed.Where(title => isAnotherTold || carried.Missed.Contains(title.TitleId))];
+            Array.ForEach(again, fold.ReturnChangedTitle);
+            return again.Length == 0;
+        }
+        catch (Exception exception)
+        {
+            LogSilent(exception, tenant);
+            return false;
+        }
+    }
+
+    private async Task<bool> Note(string tenant, long upTo)
+    {
+        try
+        {
+            if (await FeedOf(tenant).NoteCovered(partition.Number, upTo, _feeds[tenant]))
             {
                 return true;
             }
 
             // The feed has begun anew from what it had stored.
             _feeds.Remove(tenant);
-            return false;
         }
         catch (Exception exception)
         {
-            logger.LogWarning(exception, "The catalogue feed of {Tenant} does not answer partition {Partition}; trying again", tenant, partition.Number);
-            return false;
+            LogSilent(exception, tenant);
         }
+
+        return false;
     }
+
+    private ICatalogueFeedGrain FeedOf(string tenant) => grains.GetGrain<ICatalogueFeedGrain>(tenant);
+
+    private void LogSilent(Exception exception, string tenant) =>
+        logger.LogWarning(exception, "The catalogue feed of {Tenant} does not answer partition {Partition}; trying again", tenant, partition.Number);
 }

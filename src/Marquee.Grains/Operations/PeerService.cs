@@ -3,6 +3,7 @@ using Marquee.Contracts.Events;
 using Marquee.Contracts.Operations;
 using Marquee.Contracts.Recommendations;
 using Marquee.Contracts.Titles;
+using Marquee.Grains.Catalogue;
 using Marquee.Grains.Events;
 using Marquee.Grains.Titles;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,7 @@ namespace Marquee.Grains.Operations;
 
 /// <summary>Answers the other silos.</summary>
 /// <remarks>What the node last answered its viewers is there only where the node takes requests of viewers.</remarks>
-internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, NodeState node, PeerCalls calls, StoreWatch store, JointAppend appends, TitlePublisher titles, IKeptAnswers? kept = null)
+internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, NodeState node, PeerCalls calls, StoreWatch store, JointAppend appends, TitlePublisher titles, PartitionNeighbours neighbours, IKeptAnswers? kept = null)
     : GrainService(id, silo, loggers), IPeerService
 {
     public Task Ping() => Task.CompletedTask;
@@ -28,6 +29,12 @@ internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILogger
     public Task<ImmutableArray<AppendResult>> Append(string tenant, ImmutableArray<PartitionAppend> shares) => appends.Append(tenant, shares);
 
     public Task<TitlesPublished> Publish(string tenant, ImmutableArray<TitleChangeMessage> changes) => titles.Publish(tenant, changes);
+
+    public Task<ImmutableArray<ChangedNeighbours?>> TakeChangedNeighbours(string tenant, ImmutableArray<ChangedNeighboursQuestion> questions, int most) =>
+        neighbours.TakeChangedOfEach(tenant, questions, most);
+
+    public Task<ImmutableArray<NeighbourShareMessage>> ReadNeighbours(string tenant, ImmutableArray<int> partitions, ImmutableArray<string> titleIds) =>
+        neighbours.ReadOfEach(tenant, partitions, titleIds);
 
     public Task<Slate?> FindKeptSlate(string userId, SlateRequest request) => Task.FromResult(kept?.Find(userId, request));
 
@@ -59,6 +66,14 @@ internal sealed class PeerServiceClient(IServiceProvider services) : GrainServic
     /// <summary>Has titles that should be on it take over what changed.</summary>
     public Task<TitlesPublished> Publish(SiloAddress peer, string tenant, ImmutableArray<TitleChangeMessage> changes) =>
         GetGrainService(peer).Publish(tenant, changes);
+
+    /// <summary>Titles whose neighbours changed in partitions that it should run.</summary>
+    public Task<ImmutableArray<ChangedNeighbours?>> TakeChangedNeighbours(SiloAddress peer, string tenant, ImmutableArray<ChangedNeighboursQuestion> questions, int most) =>
+        GetGrainService(peer).TakeChangedNeighbours(tenant, questions, most);
+
+    /// <summary>What partitions that it should run hold of the titles' neighbours.</summary>
+    public Task<ImmutableArray<NeighbourShareMessage>> ReadNeighbours(SiloAddress peer, string tenant, ImmutableArray<int> partitions, ImmutableArray<string> titleIds) =>
+        GetGrainService(peer).ReadNeighbours(tenant, partitions, titleIds);
 
     /// <summary>What its node last answered a viewer; null when it keeps nothing.</summary>
     public Task<Slate?> FindKeptSlate(SiloAddress peer, string userId, SlateRequest request) => GetGrainService(peer).FindKeptSlate(userId, request);

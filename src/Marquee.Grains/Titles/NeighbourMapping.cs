@@ -26,15 +26,4 @@ internal static class NeighbourMapping
         [.. neighbours.Select(neighbour => neighbour.TitleId)],
         [.. neighbours.Select(neighbour => neighbour.Transition)],
         [.. neighbours.Select(neighbour => neighbour.CoWatch)]);
-
-    public static TitleNeighbours ToEngine(this TitleNeighboursMessage message, TitleTable titles)
-    {
-        var neighbours = new Neighbour[message.Neighbours.Length];
-        for (var i = 0; i < neighbours.Length; i++)
-        {
-            neighbours[i] = new Neighbour(message.Neighbours[i], message.Transitions[i], message.CoWatches[i]);
-        }
-
-        return TitleNeighbours.Of(neighbours, titles);
-    }
 }

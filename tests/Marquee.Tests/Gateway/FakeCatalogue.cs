@@ -90,6 +90,8 @@ internal sealed class FakeCatalogue : ICatalogueFeedGrain, ICatalogueReaderGrain
 
     public Task<CatalogueDelta> ReadDelta(long sinceVersion, TimeSpan wait) => throw new NotSupportedException();
 
+    public Task<PackedCatalogueDelta> ReadPackedDelta(long sinceVersion, TimeSpan wait) => throw new NotSupportedException();
+
     public Task<long> GetVersion() => throw new NotSupportedException();
 
     public Task<bool> NoteCovered(int partition, long offset, long incarnation)

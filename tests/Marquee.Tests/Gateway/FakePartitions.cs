@@ -26,6 +26,11 @@ internal sealed class FakePartitions
 
     public static AppendResult Refusal(AppendOutcome outcome, string? reason = null) => new(outcome, 0, 0, default, reason);
 
+    public Func<int, ChangedNeighbours> Changed { get; set; } = _ => throw new NotSupportedException();
+
+    /// <summary>One title's one neighbour.</summary>
+    public static NeighbourShareMessage Share(string neighbour) => new([neighbour], [1], [0], [1], [1]);
+
     internal sealed class Partition(FakePartitions all, int number) : IEventPartitionGrain
     {
         public Task<AppendResult> Append(string tenant, ImmutableArray<EngagementMessage> events)
@@ -58,9 +63,13 @@ internal sealed class FakePartitions
 
         public Task<UserTail> ReadUserTail(string tenant, string userId, long after) => throw new NotSupportedException();
 
-        public Task<ChangedNeighbours> TakeChangedNeighbours(string tenant, long? since, int most) => throw new NotSupportedException();
+        public async Task<ChangedNeighbours> TakeChangedNeighbours(string tenant, long? since, int most)
+        {
+            await Task.CompletedTask;
+            return all.Changed(number);
+        }
 
-        public Task<NeighbourShareMessage> ReadNeighbours(string tenant, ImmutableArray<string> titleIds) => throw new NotSupportedException();
+        public Task<NeighbourShareMessage> ReadNeighbours(string tenant, ImmutableArray<string> titleIds) => Task.FromResult(Share("here"));
 
         public Task<ImmutableArray<TitleShareMessage?>> ReadTitles(string tenant, ImmutableArray<string> titleIds) => throw new NotSupportedException();
 

@@ -1,9 +1,5 @@
-using Marquee.Contracts;
-using Marquee.Contracts.Titles;
 using Marquee.Grains.Events;
-using Marquee.Grains.Titles;
 using Marquee.Tests.Gateway;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Marquee.Tests.Titles;
 
@@ -16,12 +12,7 @@ public sealed class TitleCourierTests
     private readonly FakeTitleSilos _others = new();
     private readonly TitleCourier _courier;
 
-    public TitleCourierTests()
-    {
-        _grains.Row = (key, shares) => new TitleRowMessage { TitleId = key, Totals = shares[^1].Totals };
-        var publisher = new TitlePublisher(_grains, new GrainReferences<ITitleGrain>(_grains), NullLogger<TitlePublisher>.Instance);
-        _courier = new TitleCourier(publisher, TimeProvider.System, NullLogger<TitleCourier>.Instance, _others);
-    }
+    public TitleCourierTests() => _courier = _others.Courier(_grains);
 
     [Fact]
     public async Task Carry_TitlesOfSeveralSilos_OneCallToEachOther()
@@ -88,19 +79,6 @@ public sealed class TitleCourierTests
 
 file static class Carrying
 {
-    public static Task<CarriedTitles> Carry(this TitleCourier courier, string tenant, string[] titleIds, int partition) => courier.Carry(tenant, titleIds.Select(titleId => (titleId, new TitleShareMessage
-    {
-        Partition = partition,
-        Version = 1,
-        Totals = new EngagementTotals
-        {
-            Counts = [1],
-            EventCount = 1,
-            Positives = 0,
-            Verdicts = 0,
-            Popularity = new PopularityMessage(0, []),
-            FirstEventAt = 0,
-            LastEventAt = 0,
-        },
-    })));
+    public static Task<CarriedTitles> Carry(this TitleCourier courier, string tenant, string[] titleIds, int partition) =>
+        courier.Carry(tenant, titleIds.Select(titleId => (titleId, FakeTitleSilos.Share(partition))));
 }

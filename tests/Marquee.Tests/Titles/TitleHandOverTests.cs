@@ -1,10 +1,8 @@
-using Marquee.Contracts;
-using Marquee.Contracts.Titles;
 using Marquee.Engine.Events;
 using Marquee.Grains.Events;
-using Marquee.Grains.Titles;
 using Marquee.Tests.Gateway;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Marquee.Tests.Titles;
 
@@ -16,15 +14,13 @@ public sealed class TitleHandOverTests
     private readonly FakeGrainFactory _grains = new();
     private readonly FakeTitleSilos _others = new();
     private readonly OpenPartition _partition = new(Number: 3, Epoch: 1, new PartitionState(new PartitionStateOptions()));
+    private readonly FakeTimeProvider _time = new();
     private readonly TitleHandOver _handOver;
 
     public TitleHandOverTests()
     {
-        _grains.Row = (key, shares) => new TitleRowMessage { TitleId = key, Totals = shares[^1].Totals };
         _others.Add("b");
-        var publisher = new TitlePublisher(_grains, new GrainReferences<ITitleGrain>(_grains), NullLogger<TitlePublisher>.Instance);
-        var courier = new TitleCourier(publisher, TimeProvider.System, NullLogger<TitleCourier>.Instance, _others);
-        _handOver = new TitleHandOver(_grains, courier, _partition, TimeProvider.System, NullLogger.Instance);
+        _handOver = new TitleHandOver(_grains, _others.Courier(_grains), _partition, _time, NullLogger.Instance);
         Apply("a", "b");
     }
 
@@ -76,6 +72,7 @@ public sealed class TitleHandOverTests
         await _handOver.Run();
         Apply("a");
         _grains.Catalogue.HasBegunAnew = true;
+        _time.Advance(TimeSpan.FromSeconds(1));
         await _handOver.Run();
         Assert.Equal(2, _handOver.PublishedOffset);
 
@@ -83,6 +80,23 @@ public sealed class TitleHandOverTests
         await _handOver.Run();
         Assert.Equal(3, _handOver.PublishedOffset);
         Assert.Equal(["First: b", "First: b"], _others.Calls);
+    }
+
+    /// <remarks>A partition that changes all the time would call another silo for it several times a second.</remarks>
+    [Fact]
+    public async Task Run_ChangesAgainAndAgain_TellsTheFeedHowFarItIsOnceASecond()
+    {
+        await _handOver.Run();
+        Apply("a");
+        await _handOver.Run();
+        Assert.Equal(3, _handOver.PublishedOffset);
+        Assert.Equal([2L], _grains.Catalogue.Covered);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await _handOver.Run();
+        Assert.Equal([2L, 3L], _grains.Catalogue.Covered);
+        await _handOver.Run();
+        Assert.Equal([2L, 3L], _grains.Catalogue.Covered);
     }
 
     private void Apply(params string[] titleIds)
