@@ -32,7 +32,7 @@ public sealed record MarqueeOptions
     /// <summary>How long a viewer's answer waits for its partition before it is given from what is known, and says so. Default one second.</summary>
     public TimeSpan CatchUpBudget { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The shortest time between two hand-overs of changed titles by one partition. Default 100 ms.</summary>
+    /// <summary>How often a partition looks for titles that changed; while some do, it hands them over with each beat of the silo. Default 100 ms.</summary>
     public TimeSpan TitleInterval { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>A partition takes a checkpoint when its tail has this many events. Default 32,768; bounds the replay after a crash.</summary>

@@ -155,6 +155,7 @@ internal sealed class EventPartitionGrain(
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         local.Remove((int)this.GetPrimaryKeyLong(), GrainContext);
+        _titles?.Stop();
         return Task.CompletedTask;
     }
 

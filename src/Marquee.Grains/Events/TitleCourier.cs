@@ -24,9 +24,24 @@ internal sealed class TitleCourier(TitlePublisher publisher, TimeProvider time, 
     /// </summary>
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How long a round is open, so that the partitions have handed over what they hold at the beat.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
+
     private readonly Lock _lock = new();
     private Round _gathering = new();
+    private TaskCompletionSource? _beat;
     private bool _isRunning;
+
+    /// <summary>Completes when the next round begins: what is handed over then is carried at once, and holds all until then.</summary>
+    public Task NextBeat()
+    {
+        lock (_lock)
+        {
+            _beat ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Start();
+            return _beat.Task;
+        }
+    }
 
     /// <summary>Hands shares over.</summary>
     public Task<CarriedTitles> Carry(string tenant, IEnumerable<(string TitleId, TitleShareMessage Share)> shares)
@@ -34,13 +49,17 @@ internal sealed class TitleCourier(TitlePublisher publisher, TimeProvider time, 
         lock (_lock)
         {
             _gathering.Add(tenant, shares);
-            if (!_isRunning)
-            {
-                _isRunning = true;
-                _ = Task.Run(RunAll);
-            }
-
+            Start();
             return _gathering.OutcomeOf(tenant);
+        }
+    }
+
+    private void Start()
+    {
+        if (!_isRunning)
+        {
+            _isRunning = true;
+            _ = Task.Run(RunAll);
         }
     }
 
@@ -49,10 +68,17 @@ internal sealed class TitleCourier(TitlePublisher publisher, TimeProvider time, 
         while (true)
         {
             await Task.Delay(UntilNextBeat(), time);
+            lock (_lock)
+            {
+                _beat?.SetResult();
+                _beat = null;
+            }
+
+            await Task.Delay(Gathering, time);
             Round round;
             lock (_lock)
             {
-                if (_gathering.IsEmpty)
+                if (_gathering.IsEmpty && _beat is null)
                 {
                     _isRunning = false;
                     return;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Marquee.Grains.Events;
 
-/// <summary>Hands the titles that changed in a partition's folds to the courier, a few times a second.</summary>
+/// <summary>Hands the titles that changed in a partition's folds to the courier, with each of its beats.</summary>
 internal sealed class TitleHandOver(IGrainFactory grains, TitleCourier courier, OpenPartition partition, TimeProvider time, ILogger logger)
 {
     /// <summary>
@@ -24,6 +24,7 @@ internal sealed class TitleHandOver(IGrainFactory grains, TitleCourier courier, 
     private long _notedAt;
     private long _notedOffset;
     private bool _isNoted;
+    private bool _isStopped;
 
     /// <summary>Title changes before this offset have reached the catalogue feed.</summary>
     public long PublishedOffset { get; private set; }
@@ -37,14 +38,33 @@ internal sealed class TitleHandOver(IGrainFactory grains, TitleCourier courier, 
         }
     }
 
-    /// <summary>Hands over everything that changed, and from time to time tells the feed how far it has come. What could not be handed over stays changed.</summary>
+    private bool HasChanges => partition.State.Folds.Values.Any(fold => fold.HasChangedTitles);
+
+    /// <summary>Hands over everything that changed, with each beat of the courier until nothing has, and from time to time tells the feed how far it has come. What could not be handed over stays changed.</summary>
     public async Task Run()
     {
+        while (await RunOnce() && HasChanges && !_isStopped)
+        {
+        }
+    }
+
+    /// <summary>Begins nothing any more.</summary>
+    public void Stop() => _isStopped = true;
+
+    /// <returns>Whether everything that had to be told was told.</returns>
+    private async Task<bool> RunOnce()
+    {
+        var hasChanges = HasChanges;
+        if (hasChanges)
+        {
+            await courier.NextBeat();
+        }
+
         var upTo = partition.State.NextOffset;
         var isNoteDue = !_isNoted || time.GetElapsedTime(_notedAt) >= (upTo == _notedOffset ? ConfirmInterval : NoteInterval);
-        if (!isNoteDue && partition.State.Folds.Values.All(fold => !fold.HasChangedTitles))
+        if (!isNoteDue && !hasChanges)
         {
-            return;
+            return true;
         }
 
         var committedAt = _oldestCommit;
@@ -63,7 +83,7 @@ internal sealed class TitleHandOver(IGrainFactory grains, TitleCourier courier, 
                 _oldestCommit = committedAt;
             }
 
-            return;
+            return false;
         }
 
         PublishedOffset = upTo;
@@ -71,6 +91,8 @@ internal sealed class TitleHandOver(IGrainFactory grains, TitleCourier courier, 
         {
             (_isNoted, _notedAt, _notedOffset) = (true, time.GetTimestamp(), upTo);
         }
+
+        return true;
     }
 
     private async Task<bool> HandOver(string tenant, EngagementFold fold, long committedAt)

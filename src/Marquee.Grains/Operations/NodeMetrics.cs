@@ -9,6 +9,12 @@ public sealed class NodeMetrics
     /// <summary>The name of the meter.</summary>
     public const string MeterName = "Marquee";
 
+    /// <summary>Bounds of histograms of seconds: those that exporters use when none are given are of milliseconds.</summary>
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5, 10],
+    };
+
     private readonly Counter<long> _acceptedCounter;
     private readonly Counter<long> _duplicateCounter;
     private readonly Counter<long> _slateCounter;
@@ -31,8 +37,8 @@ public sealed class NodeMetrics
         _duplicateCounter = meter.CreateCounter<long>("marquee.events.duplicate", "{event}", "Events dropped because their id was known.");
         _slateCounter = meter.CreateCounter<long>("marquee.slates", "{slate}", "Slates ranked by this node.");
         _exploredCounter = meter.CreateCounter<long>("marquee.slots.explored", "{slot}", "Slots of slates given to titles of which little is known.");
-        _freshnessHistogram = meter.CreateHistogram<double>("marquee.freshness", "s", "Commit of an event to its visibility in the catalogue's rows.");
-        _slateHistogram = meter.CreateHistogram<double>("marquee.slate.duration", "s", "Time to rank a slate.");
+        _freshnessHistogram = meter.CreateHistogram<double>("marquee.freshness", "s", "Commit of an event to its visibility in the catalogue's rows.", tags: null, Seconds);
+        _slateHistogram = meter.CreateHistogram<double>("marquee.slate.duration", "s", "Time to rank a slate.", tags: null, Seconds);
         _freshness = new RollingLatency(time);
         _slateLatency = new RollingLatency(time);
         _eventRate = new RollingRate(time);

@@ -99,6 +99,38 @@ public sealed class TitleHandOverTests
         Assert.Equal([2L, 3L], _grains.Catalogue.Covered);
     }
 
+    [Fact]
+    public async Task Run_ChangesWhileItTells_AreToldWithTheNextBeat()
+    {
+        _others.Answer = _ =>
+        {
+            if (_others.Calls.Count == 1)
+            {
+                Apply("b");
+            }
+
+            return [];
+        };
+        await _handOver.Run();
+
+        Assert.Equal(["First: b", "First: b"], _others.Calls);
+        Assert.Equal(3, _handOver.PublishedOffset);
+    }
+
+    [Fact]
+    public async Task Run_ThePartitionEndsMeanwhile_BeginsNothingMore()
+    {
+        _others.Answer = _ =>
+        {
+            Apply("b");
+            _handOver.Stop();
+            return [];
+        };
+        await _handOver.Run();
+
+        Assert.Single(_others.Calls);
+    }
+
     private void Apply(params string[] titleIds)
     {
         foreach (var titleId in titleIds)
