@@ -20,9 +20,10 @@ internal sealed class TitleCourier(TitlePublisher publisher, TimeProvider time, 
 
     /// <summary>
     /// Rounds begin when the wall clock shows a multiple of it, at all silos: what they bring one silo of one title arrives at
-    /// about the same time, and is taken over and handed on together. Where clocks differ it is merely not together.
+    /// about the same time, and is taken over and handed on together. Where clocks differ it is merely not together. Slower
+    /// among several silos: there each beat costs calls from every silo to every other.
     /// </summary>
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
+    private readonly TimeSpan _beatInterval = TimeSpan.FromMilliseconds(others is null ? 100 : 200);
 
     /// <summary>How long a round is open, so that the partitions have handed over what they hold at the beat.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
@@ -94,7 +95,7 @@ internal sealed class TitleCourier(TitlePublisher publisher, TimeProvider time, 
         }
     }
 
-    private TimeSpan UntilNextBeat() => Beat - TimeSpan.FromTicks(time.GetUtcNow().Ticks % Beat.Ticks);
+    private TimeSpan UntilNextBeat() => _beatInterval - TimeSpan.FromTicks(time.GetUtcNow().Ticks % _beatInterval.Ticks);
 
     private async Task Carry(string tenant, Parcel parcel)
     {
