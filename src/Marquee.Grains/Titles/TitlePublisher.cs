@@ -25,7 +25,7 @@ internal sealed class TitlePublisher(IGrainFactory grains, GrainReferences<ITitl
     private readonly Dictionary<string, Joint> _gathering = new(StringComparer.Ordinal);
 
     /// <summary>Takes over and hands on; answers with the titles that could not be, because their grain or the feed did not answer.</summary>
-    /// <remarks>Where silos differ for a moment about which activation of the feed is the living one, the partition has to know whom this silo told: it asks before it tells, so that whoever is told is not an earlier one.</remarks>
+    /// <remarks>Where silos differ for a moment about which activation of the feed is the living one, the partition has to know whom this silo told: it has asked a moment before it tells, so that whoever is told is not an earlier one.</remarks>
     public async Task<TitlesPublished> Publish(string tenant, ImmutableArray<TitleChangeMessage> changes)
     {
         if (!options.Value.IsClustered)
