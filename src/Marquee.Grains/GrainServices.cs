@@ -56,6 +56,7 @@ public static class GrainServices
         services.AddSingleton<NodeState>();
         services.AddSingleton<TitleTable>();
         services.TryAddSingleton(typeof(GrainReferences<>));
+        services.AddSingleton<PackedForms>();
         services.AddSingleton<TitleReader>();
         services.AddSingleton<TitlePublisher>();
         services.AddSingleton<TitleCourier>();

@@ -24,8 +24,12 @@ public interface ICatalogueFeedGrain : IGrainWithStringKey
     [AlwaysInterleave, ResponseTimeout("00:00:30"), Alias("ReadDelta")]
     Task<CatalogueDelta> ReadDelta(long sinceVersion, TimeSpan wait);
 
-    /// <summary>The same as <see cref="ReadDelta"/>, with neighbours in a form that costs many readers less.</summary>
-    [AlwaysInterleave, ResponseTimeout("00:00:30"), Alias("ReadPackedDelta")]
+    /// <summary>The same as <see cref="Publish"/>, in a form that costs the call less. Silos of builds before this one do not know it.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("PublishPacked")]
+    Task PublishPacked(PackedTitleRows rows);
+
+    /// <summary>The same as <see cref="ReadDelta"/>, in a form that costs many readers less. Silos of builds before this one do not know it.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:30"), Alias("ReadPackedRows")]
     Task<PackedCatalogueDelta> ReadPackedDelta(long sinceVersion, TimeSpan wait);
 
     /// <summary>The version of the newest change.</summary>
@@ -139,13 +143,3 @@ public sealed record CatalogueDelta(
     [property: Id(1)] ImmutableArray<CatalogueRowMessage> Rows,
     [property: Id(2)] bool More,
     [property: Id(3)] long Incarnation);
-
-/// <summary>The changes since a version, with the neighbours of all rows together: one text per title and two or three bytes per number, where rows by themselves have a text for every neighbour.</summary>
-/// <param name="Delta">The changes; rows whose neighbours changed say so, and have none.</param>
-/// <param name="NeighbourTitles">Every title that is a neighbour, once.</param>
-/// <param name="Neighbours">For each such row in their order: how many, then for each, strongest first, its place in <paramref name="NeighbourTitles"/>, its transitions and its co-watches; unsigned LEB128.</param>
-[GenerateSerializer, Immutable, Alias("marquee.packed-catalogue-delta")]
-public sealed record PackedCatalogueDelta(
-    [property: Id(0)] CatalogueDelta Delta,
-    [property: Id(1)] ImmutableArray<string> NeighbourTitles,
-    [property: Id(2)] ReadOnlyMemory<byte> Neighbours);

@@ -6,7 +6,7 @@ namespace Marquee.Contracts.Events;
 /// <remarks>That another silo runs one of them by now does no harm: the silo that is asked passes the append on.</remarks>
 public interface IPartitionSilos
 {
-    /// <summary>The silo whose share the partition is; null when that is this silo.</summary>
+    /// <summary>The silo whose share the partition is; null when that is this silo, or one that was built before it could be asked for several in one call.</summary>
     SiloAddress? FindOther(int partition);
 
     /// <summary>Appends; answers in the order of the appends.</summary>

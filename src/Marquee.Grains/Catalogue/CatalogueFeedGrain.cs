@@ -84,6 +84,8 @@ internal sealed class CatalogueFeedGrain(
         return Task.CompletedTask;
     }
 
+    public Task PublishPacked(PackedTitleRows rows) => Publish(rows.Rows);
+
     public async Task<CatalogueDelta> ReadDelta(long sinceVersion, TimeSpan wait)
     {
         if (_entries.Version <= sinceVersion && wait > TimeSpan.Zero)
@@ -96,7 +98,7 @@ internal sealed class CatalogueFeedGrain(
         return new CatalogueDelta(version, rows, more, _incarnation);
     }
 
-    public async Task<PackedCatalogueDelta> ReadPackedDelta(long sinceVersion, TimeSpan wait) => (await ReadDelta(sinceVersion, wait)).Pack();
+    public async Task<PackedCatalogueDelta> ReadPackedDelta(long sinceVersion, TimeSpan wait) => new(await ReadDelta(sinceVersion, wait));
 
     public Task<long> GetVersion() => Task.FromResult(_entries.Version);
 

@@ -14,12 +14,12 @@ internal static class CatalogueMapping
     /// <summary>The whole row after a change: the parts that are told, the others as they were.</summary>
     /// <param name="row">The change.</param>
     /// <param name="before">The title before it, or null.</param>
-    /// <param name="neighbours">The neighbours, when they are told; null otherwise.</param>
-    public static CatalogueRow ToEngine(this CatalogueRowMessage row, TitleEntry? before, TitleNeighbours? neighbours) => new(
+    /// <param name="titles">Numbers the neighbours.</param>
+    public static CatalogueRow ToEngine(this CatalogueRowMessage row, TitleEntry? before, TitleTable titles) => new(
         row.TitleId,
         row.Parts.HasFlag(CatalogueParts.Metadata) ? row.Metadata?.ToEngine() : before?.Metadata,
         row.Parts.HasFlag(CatalogueParts.Live) ? row.Live?.Totals.ToEngine() ?? TitleSummary.Empty : before?.Statistics ?? TitleSummary.Empty,
-        neighbours ?? before?.Neighbours ?? TitleNeighbours.None);
+        row.Parts.HasFlag(CatalogueParts.Neighbours) ? row.Neighbours?.ToEngine(titles) ?? TitleNeighbours.None : before?.Neighbours ?? TitleNeighbours.None);
 
     public static TitleMetadata ToEngine(this TitleMessage title) => new()
     {

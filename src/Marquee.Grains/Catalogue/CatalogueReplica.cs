@@ -14,6 +14,7 @@ namespace Marquee.Grains.Catalogue;
 public sealed class CatalogueReplica(
     IGrainFactory grains,
     TitleTable titles,
+    PackedForms packed,
     NodeMetrics metrics,
     IOptions<MarqueeOptions> options,
     TimeProvider time,
@@ -23,15 +24,11 @@ public sealed class CatalogueReplica(
     private static readonly TimeSpan GatherInterval = TimeSpan.FromMilliseconds(50);
     private const int GatherFactor = 2;
 
-    /// <summary>How long a feed that did not answer is asked for rows that are not packed: it may be one that was built before it could.</summary>
-    private static readonly TimeSpan Unpacked = TimeSpan.FromSeconds(10);
-
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, TitleMessage> _metadata = new(StringComparer.Ordinal);
     private volatile CatalogueSnapshot _current = CatalogueSnapshot.Empty(titles);
     private volatile bool _isComplete;
     private ICatalogueFeedGrain? _feed;
-    private long _unpackedSince = time.GetTimestamp() - (long)(Unpacked.TotalSeconds * time.TimestampFrequency);
     private long _incarnation;
     private long _heardAt = time.GetTimestamp();
     private long _version;
@@ -72,11 +69,11 @@ public sealed class CatalogueReplica(
     /// <inheritdoc/>
     protected override async Task PollOnce(CancellationToken stoppingToken)
     {
-        var packed = await Read(stoppingToken);
+        var delta = await Read(stoppingToken);
         var heardAt = Time.GetTimestamp();
         Volatile.Write(ref _heardAt, heardAt);
-        Take(packed);
-        if (!packed.Delta.More)
+        Take(delta);
+        if (!delta.More)
         {
             var gather = Time.GetElapsedTime(heardAt) * GatherFactor;
             await Task.Delay(gather > GatherInterval ? gather : GatherInterval, Time, stoppingToken);
@@ -86,28 +83,16 @@ public sealed class CatalogueReplica(
     /// <inheritdoc/>
     protected override string WhenUnanswered() => $"The catalogue feed does not answer; serving version {Version} meanwhile";
 
-    private async Task<PackedCatalogueDelta> Read(CancellationToken stoppingToken)
+    private async Task<CatalogueDelta> Read(CancellationToken stoppingToken)
     {
         _feed ??= grains.GetGrain<ICatalogueFeedGrain>(options.Value.Tenant);
-        if (Time.GetElapsedTime(_unpackedSince) < Unpacked)
-        {
-            return (await _feed.ReadDelta(Version, LongPoll).WaitAsync(stoppingToken)).Pack();
-        }
-
-        try
-        {
-            return await _feed.ReadPackedDelta(Version, LongPoll).WaitAsync(stoppingToken);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            _unpackedSince = Time.GetTimestamp();
-            throw;
-        }
+        return packed.AreKnownToAll
+            ? (await _feed.ReadPackedDelta(Version, LongPoll).WaitAsync(stoppingToken)).Delta
+            : await _feed.ReadDelta(Version, LongPoll).WaitAsync(stoppingToken);
     }
 
-    private void Take(PackedCatalogueDelta packed)
+    private void Take(CatalogueDelta delta)
     {
-        var delta = packed.Delta;
         if (delta.Incarnation != _incarnation)
         {
             // Another activation counts versions anew: what is here stays in use, everything is read again.
@@ -121,7 +106,7 @@ public sealed class CatalogueReplica(
 
         if (delta.Rows.Length > 0)
         {
-            Take(delta.Rows.AsSpan(), packed.Unpack(titles), delta.Version);
+            Take(delta.Rows.AsSpan(), delta.Version);
         }
 
         Volatile.Write(ref _version, delta.Version);
@@ -138,14 +123,13 @@ public sealed class CatalogueReplica(
         NoteChanged();
     }
 
-    private void Take(ReadOnlySpan<CatalogueRowMessage> rows, Queue<TitleNeighbours> neighbours, long version)
+    private void Take(ReadOnlySpan<CatalogueRowMessage> rows, long version)
     {
         var changed = new List<CatalogueRow>(rows.Length);
         var removed = new List<string>();
         var streamTime = 0L;
         foreach (var row in rows)
         {
-            var itsNeighbours = row.Parts.HasFlag(CatalogueParts.Neighbours) ? neighbours.Dequeue() : null;
             if (row.Parts.HasFlag(CatalogueParts.Metadata))
             {
                 Remember(row.TitleId, row.Metadata);
@@ -157,7 +141,7 @@ public sealed class CatalogueReplica(
                 continue;
             }
 
-            var engineRow = row.ToEngine(_current.Find(row.TitleId), itsNeighbours);
+            var engineRow = row.ToEngine(_current.Find(row.TitleId), titles);
             changed.Add(engineRow);
             streamTime = Math.Max(streamTime, engineRow.Statistics.LastEventAt);
         }

@@ -11,18 +11,11 @@ namespace Marquee.Grains.Catalogue;
 internal sealed class PartitionNeighbours(
     IGrainFactory grains,
     IOptions<MarqueeOptions> options,
-    TimeProvider time,
     ILogger<PartitionNeighbours> logger,
     INeighbourSilos? others = null)
 {
-    /// <summary>How long the partitions of a silo are asked one by one when it did not answer for all of them: it may be one that was built before it could.</summary>
-    private static readonly TimeSpan Apart = TimeSpan.FromSeconds(10);
-
     private readonly IEventPartitionGrain[] _partitions =
         [.. Enumerable.Range(0, options.Value.PartitionCount).Select(partition => grains.GetGrain<IEventPartitionGrain>(partition))];
-
-    /// <summary>By silo that did not answer for all, until when its partitions are asked one by one. Small, and replaced as a whole: several callers.</summary>
-    private volatile IReadOnlyDictionary<SiloAddress, long> _apart = new Dictionary<SiloAddress, long>();
 
     /// <summary>Titles whose neighbours changed.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -64,10 +57,7 @@ internal sealed class PartitionNeighbours(
     public async Task<ImmutableArray<NeighbourShareMessage>> ReadOfEach(string tenant, ImmutableArray<int> partitions, ImmutableArray<string> titleIds) =>
         ImmutableCollectionsMarshal.AsImmutableArray(await Task.WhenAll(partitions.Select(partition => _partitions[partition].ReadNeighbours(tenant, titleIds))));
 
-    private ILookup<SiloAddress?, int> BySilo() => Enumerable.Range(0, _partitions.Length).ToLookup(FindOther);
-
-    private SiloAddress? FindOther(int partition) =>
-        others?.FindOther(partition) is { } silo && !(_apart.TryGetValue(silo, out var until) && time.GetTimestamp() < until) ? silo : null;
+    private ILookup<SiloAddress?, int> BySilo() => Enumerable.Range(0, _partitions.Length).ToLookup(partition => others?.FindOther(partition));
 
     private async Task<ImmutableArray<ChangedNeighbours?>> TakeChanged(SiloAddress? silo, string tenant, ImmutableArray<ChangedNeighboursQuestion> questions, int most)
     {
@@ -83,7 +73,7 @@ internal sealed class PartitionNeighbours(
         catch (Exception exception)
         {
             // Not asked again at once: without the lost answer nobody knows since when.
-            KeepApart(silo, exception);
+            logger.LogWarning(exception, "Silo {Silo} does not say whose neighbours changed in {Partitions} partitions; trying again", silo, questions.Length);
             return [.. questions.Select(_ => (ChangedNeighbours?)null)];
         }
     }
@@ -101,26 +91,6 @@ internal sealed class PartitionNeighbours(
         }
     }
 
-    private async Task<ImmutableArray<NeighbourShareMessage>> Read(SiloAddress? silo, string tenant, ImmutableArray<int> partitions, ImmutableArray<string> titleIds)
-    {
-        try
-        {
-            return silo is null ? await ReadOfEach(tenant, partitions, titleIds) : await others!.Read(silo, tenant, partitions, titleIds);
-        }
-        catch (Exception exception) when (silo is not null)
-        {
-            KeepApart(silo, exception);
-            return await ReadOfEach(tenant, partitions, titleIds);
-        }
-    }
-
-    private void KeepApart(SiloAddress silo, Exception exception)
-    {
-        logger.LogWarning(exception, "Silo {Silo} does not tell the neighbours of all its partitions; asking them one by one for a while", silo);
-        var now = time.GetTimestamp();
-        _apart = new Dictionary<SiloAddress, long>(_apart.Where(other => other.Value > now))
-        {
-            [silo] = now + (long)(Apart.TotalSeconds * time.TimestampFrequency),
-        };
-    }
+    private Task<ImmutableArray<NeighbourShareMessage>> Read(SiloAddress? silo, string tenant, ImmutableArray<int> partitions, ImmutableArray<string> titleIds) =>
+        silo is null ? ReadOfEach(tenant, partitions, titleIds) : others!.Read(silo, tenant, partitions, titleIds);
 }

@@ -5,7 +5,7 @@ using Marquee.Grains.Operations;
 namespace Marquee.Grains.Events;
 
 /// <inheritdoc cref="IPartitionSilos"/>
-internal sealed class PartitionSilos(PartitionOwners owners, PeerServiceClient peers, IClusterMembershipService membership, ILocalSiloDetails silo) : IPartitionSilos
+internal sealed class PartitionSilos(PartitionOwners owners, PeerServiceClient peers, PackedForms packed, IClusterMembershipService membership, ILocalSiloDetails silo) : IPartitionSilos
 {
     /// <summary>Read by every batch, and changed when silos come and go.</summary>
     private volatile Division _newest = new(MembershipVersion.MinValue, []);
@@ -21,7 +21,7 @@ internal sealed class PartitionSilos(PartitionOwners owners, PeerServiceClient p
             _newest = newest = new Division(members.Version, active.Length == 0 ? [] : owners.Among(active));
         }
 
-        return newest.Owners.Count == 0 || newest.Owners[partition].Equals(silo.SiloAddress) ? null : newest.Owners[partition];
+        return newest.Owners.Count > 0 && newest.Owners[partition] is var owner && !owner.Equals(silo.SiloAddress) && packed.AreKnownTo(owner) ? owner : null;
     }
 
     /// <inheritdoc/>

@@ -28,13 +28,17 @@ internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILogger
 
     public Task<ImmutableArray<AppendResult>> Append(string tenant, ImmutableArray<PartitionAppend> shares) => appends.Append(tenant, shares);
 
+    public async Task<PackedAppendResults> AppendPacked(string tenant, PackedAppends shares) => new(await appends.Append(tenant, shares.Appends));
+
     public Task<TitlesPublished> Publish(string tenant, ImmutableArray<TitleChangeMessage> changes) => titles.Publish(tenant, changes);
+
+    public Task<TitlesPublished> PublishPacked(string tenant, PackedTitleChanges changes) => titles.Publish(tenant, changes.Changes);
 
     public Task<ImmutableArray<ChangedNeighbours?>> TakeChangedNeighbours(string tenant, ImmutableArray<ChangedNeighboursQuestion> questions, int most) =>
         neighbours.TakeChangedOfEach(tenant, questions, most);
 
-    public Task<ImmutableArray<NeighbourShareMessage>> ReadNeighbours(string tenant, ImmutableArray<int> partitions, ImmutableArray<string> titleIds) =>
-        neighbours.ReadOfEach(tenant, partitions, titleIds);
+    public async Task<PackedNeighbourShares> ReadNeighbours(string tenant, ImmutableArray<int> partitions, ImmutableArray<string> titleIds) =>
+        new(await neighbours.ReadOfEach(tenant, partitions, titleIds));
 
     public Task<Slate?> FindKeptSlate(string userId, SlateRequest request) => Task.FromResult(kept?.Find(userId, request));
 
@@ -60,20 +64,20 @@ internal sealed class PeerServiceClient(IServiceProvider services) : GrainServic
     public Task<TimeSpan> WithoutStoreFor(SiloAddress peer) => GetGrainService(peer).WithoutStoreFor();
 
     /// <summary>Appends to several partitions that it should run; answers in the order of the appends.</summary>
-    public Task<ImmutableArray<AppendResult>> Append(SiloAddress peer, string tenant, ImmutableArray<PartitionAppend> appends) =>
-        GetGrainService(peer).Append(tenant, appends);
+    public async Task<ImmutableArray<AppendResult>> Append(SiloAddress peer, string tenant, ImmutableArray<PartitionAppend> appends) =>
+        (await GetGrainService(peer).AppendPacked(tenant, new PackedAppends(appends))).Results;
 
     /// <summary>Has titles that should be on it take over what changed.</summary>
     public Task<TitlesPublished> Publish(SiloAddress peer, string tenant, ImmutableArray<TitleChangeMessage> changes) =>
-        GetGrainService(peer).Publish(tenant, changes);
+        GetGrainService(peer).PublishPacked(tenant, new PackedTitleChanges(changes));
 
     /// <summary>Titles whose neighbours changed in partitions that it should run.</summary>
     public Task<ImmutableArray<ChangedNeighbours?>> TakeChangedNeighbours(SiloAddress peer, string tenant, ImmutableArray<ChangedNeighboursQuestion> questions, int most) =>
         GetGrainService(peer).TakeChangedNeighbours(tenant, questions, most);
 
     /// <summary>What partitions that it should run hold of the titles' neighbours.</summary>
-    public Task<ImmutableArray<NeighbourShareMessage>> ReadNeighbours(SiloAddress peer, string tenant, ImmutableArray<int> partitions, ImmutableArray<string> titleIds) =>
-        GetGrainService(peer).ReadNeighbours(tenant, partitions, titleIds);
+    public async Task<ImmutableArray<NeighbourShareMessage>> ReadNeighbours(SiloAddress peer, string tenant, ImmutableArray<int> partitions, ImmutableArray<string> titleIds) =>
+        (await GetGrainService(peer).ReadNeighbours(tenant, partitions, titleIds)).Shares;
 
     /// <summary>What its node last answered a viewer; null when it keeps nothing.</summary>
     public Task<Slate?> FindKeptSlate(SiloAddress peer, string userId, SlateRequest request) => GetGrainService(peer).FindKeptSlate(userId, request);

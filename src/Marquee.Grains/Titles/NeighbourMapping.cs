@@ -26,4 +26,17 @@ internal static class NeighbourMapping
         [.. neighbours.Select(neighbour => neighbour.TitleId)],
         [.. neighbours.Select(neighbour => neighbour.Transition)],
         [.. neighbours.Select(neighbour => neighbour.CoWatch)]);
+
+    public static TitleNeighbours ToEngine(this TitleNeighboursMessage message, TitleTable titles)
+    {
+        var neighbours = new TitleNeighbours(new int[message.Neighbours.Length], new float[message.Neighbours.Length], new float[message.Neighbours.Length]);
+        for (var i = 0; i < neighbours.Numbers.Length; i++)
+        {
+            neighbours.Numbers[i] = titles.NumberOf(message.Neighbours[i]);
+            neighbours.Transitions[i] = message.Transitions[i] / (float)Neighbour.Unit;
+            neighbours.CoWatches[i] = message.CoWatches[i];
+        }
+
+        return neighbours;
+    }
 }

@@ -3,6 +3,7 @@ using Marquee.Contracts.Events;
 using Marquee.Contracts.Titles;
 using Marquee.Engine.Titles;
 using Marquee.Grains.Events;
+using Marquee.Grains.Operations;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Placement;
@@ -10,7 +11,7 @@ using Orleans.Placement;
 namespace Marquee.Grains.Titles;
 
 /// <summary>One title's live state: the sum of what all partitions' folds hold of it. Holds nothing that cannot be asked for again.</summary>
-[Reentrant, Immovable, GrainType(TypeName)]
+[Reentrant, Immovable, KnowsPackedForms, GrainType(TypeName)]
 internal sealed class TitleGrain(TitleReader partitions, LocalTitles local, IOptions<MarqueeOptions> options) : Grain, ITitleGrain
 {
     /// <summary>The grain's type.</summary>

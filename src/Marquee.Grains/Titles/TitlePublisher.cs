@@ -5,6 +5,7 @@ using Marquee.Contracts;
 using Marquee.Contracts.Catalogue;
 using Marquee.Contracts.Titles;
 using Marquee.Grains.Events;
+using Marquee.Grains.Operations;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -12,7 +13,7 @@ namespace Marquee.Grains.Titles;
 
 /// <summary>Has titles' grains, which should be on this silo, take over what changed, and hands their rows to the catalogue feed.</summary>
 /// <remarks>In a cluster each silo brings its share of a title, all in the same beat of their <see cref="TitleCourier"/>: what comes within a moment is taken over once, and makes one row.</remarks>
-internal sealed class TitlePublisher(IGrainFactory grains, GrainReferences<ITitleGrain> titles, IOptions<MarqueeOptions> options, TimeProvider time, ILogger<TitlePublisher> logger)
+internal sealed class TitlePublisher(IGrainFactory grains, GrainReferences<ITitleGrain> titles, PackedForms packed, IOptions<MarqueeOptions> options, TimeProvider time, ILogger<TitlePublisher> logger)
 {
     /// <summary>How long the first call of a beat waits for those of the other silos.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
@@ -77,7 +78,8 @@ internal sealed class TitlePublisher(IGrainFactory grains, GrainReferences<ITitl
         {
             var feed = grains.GetGrain<ICatalogueFeedGrain>(tenant);
             var incarnation = await IncarnationOf(feed, tenant);
-            await feed.Publish([.. answers.Where(answer => answer.IsCompletedSuccessfully).Select(answer => answer.Result)]);
+            ImmutableArray<TitleRowMessage> rows = [.. answers.Where(answer => answer.IsCompletedSuccessfully).Select(answer => answer.Result)];
+            await (packed.AreKnownToAll ? feed.PublishPacked(new PackedTitleRows(rows)) : feed.Publish(rows));
             return new TitlesPublished(ImmutableCollectionsMarshal.AsImmutableArray(missed), incarnation);
         }
         catch (Exception exception)

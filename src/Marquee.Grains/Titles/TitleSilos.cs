@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Marquee.Contracts.Events;
 using Marquee.Contracts.Titles;
-using Marquee.Grains.Events;
 using Marquee.Grains.Operations;
 using Microsoft.Extensions.Options;
 
@@ -19,14 +18,11 @@ internal interface ITitleSilos
 }
 
 /// <inheritdoc cref="ITitleSilos"/>
-internal sealed class TitleSilos(IPartitionSilos partitions, PeerServiceClient peers, IClusterManifestProvider manifests, IOptions<MarqueeOptions> options) : ITitleSilos
+internal sealed class TitleSilos(IPartitionSilos partitions, PeerServiceClient peers, IOptions<MarqueeOptions> options) : ITitleSilos
 {
     /// <inheritdoc/>
     public SiloAddress? FindOther(string tenant, string titleId) =>
-        partitions.FindOther(PartitionHash.Of(tenant, titleId, options.Value.PartitionCount)) is { } other
-        && manifests.Current.Silos.TryGetValue(other, out var manifest) && BesidePartition.IsPlaceOf(TitleGrain.Type, manifest)
-            ? other
-            : null;
+        partitions.FindOther(PartitionHash.Of(tenant, titleId, options.Value.PartitionCount));
 
     /// <inheritdoc/>
     public Task<TitlesPublished> Publish(SiloAddress silo, string tenant, ImmutableArray<TitleChangeMessage> changes) =>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Marquee.Grains;
 using Marquee.Grains.Events;
+using Marquee.Tests.Operations;
 using Microsoft.Extensions.Options;
 
 namespace Marquee.Tests.Events;
@@ -17,7 +18,7 @@ public sealed class PartitionSilosTests
     public void FindOther_EachPartitionIsOneSilosOwn_AndTheOthersNameThatOne()
     {
         var members = new Members(All);
-        var views = All.Select(silo => new PartitionSilos(Owners(), null!, members, new Details(silo))).ToArray();
+        var views = All.Select(silo => new PartitionSilos(Owners(), null!, FakeManifests.AllKnow(All), members, new Details(silo))).ToArray();
         for (var partition = 0; partition < Partitions; partition++)
         {
             var named = views.Select(view => view.FindOther(partition)).ToArray();
@@ -30,9 +31,18 @@ public sealed class PartitionSilosTests
     public void FindOther_ASiloLeaves_IsNotNamedAnyMore()
     {
         var members = new Members(All);
-        var view = new PartitionSilos(Owners(), null!, members, new Details(All[0]));
+        var view = new PartitionSilos(Owners(), null!, FakeManifests.AllKnow(All), members, new Details(All[0]));
         Assert.Contains(All[2], Named(view));
         members.Set(All[..2]);
+        Assert.DoesNotContain(All[2], Named(view));
+        Assert.Contains(All[1], Named(view));
+    }
+
+    /// <remarks>Its partitions are told one by one.</remarks>
+    [Fact]
+    public void FindOther_ASiloOfAnOlderBuild_IsNotNamed()
+    {
+        var view = new PartitionSilos(Owners(), null!, FakeManifests.AllKnow(All[..2]), new Members(All), new Details(All[0]));
         Assert.DoesNotContain(All[2], Named(view));
         Assert.Contains(All[1], Named(view));
     }
@@ -40,7 +50,7 @@ public sealed class PartitionSilosTests
     /// <remarks>Until it has joined it knows no members.</remarks>
     [Fact]
     public void FindOther_NoMembers_NamesNobody() =>
-        Assert.All(Named(new PartitionSilos(Owners(), null!, new Members([]), new Details(All[0]))), Assert.Null);
+        Assert.All(Named(new PartitionSilos(Owners(), null!, FakeManifests.AllKnow(All), new Members([]), new Details(All[0]))), Assert.Null);
 
     private static SiloAddress?[] Named(PartitionSilos view) => [.. Enumerable.Range(0, Partitions).Select(view.FindOther)];
 

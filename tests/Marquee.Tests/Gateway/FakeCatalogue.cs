@@ -88,6 +88,8 @@ internal sealed class FakeCatalogue : ICatalogueFeedGrain, ICatalogueReaderGrain
         return Task.CompletedTask;
     }
 
+    public Task PublishPacked(PackedTitleRows rows) => Publish(rows.Rows);
+
     public Task<CatalogueDelta> ReadDelta(long sinceVersion, TimeSpan wait) => throw new NotSupportedException();
 
     public Task<PackedCatalogueDelta> ReadPackedDelta(long sinceVersion, TimeSpan wait) => throw new NotSupportedException();

@@ -11,6 +11,7 @@ using Marquee.Grains.Users;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using MarqueeOptions = Marquee.Grains.MarqueeOptions;
+using Marquee.Tests.Operations;
 
 namespace Marquee.Tests.Simulation;
 
@@ -73,9 +74,9 @@ internal sealed class SimulatedNode : IClusterMembershipService, ILocalSiloDetai
         node._metrics,
         node.Time,
         new TitleCourier(
-            new TitlePublisher(node.Grains, new GrainReferences<ITitleGrain>(node.Grains), node._options, node.Time, NullLogger<TitlePublisher>.Instance), node.Time, NullLogger<TitleCourier>.Instance),
+            new TitlePublisher(node.Grains, new GrainReferences<ITitleGrain>(node.Grains), FakeManifests.AllKnow(), node._options, node.Time, NullLogger<TitlePublisher>.Instance), node.Time, NullLogger<TitleCourier>.Instance),
         new TitleAdmission(
-            new CatalogueReplica(node.Grains, node._titles, node._metrics, node._options, node.Time, NullLogger<CatalogueReplica>.Instance), node._options),
+            new CatalogueReplica(node.Grains, node._titles, FakeManifests.AllKnow(), node._metrics, node._options, node.Time, NullLogger<CatalogueReplica>.Instance), node._options),
         new GrainReferences<IUserGrain>(node.Grains),
         new LocalPartitions(node.Grains),
         node._viewers,

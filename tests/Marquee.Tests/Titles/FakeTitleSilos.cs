@@ -6,6 +6,7 @@ using Marquee.Grains;
 using Marquee.Grains.Events;
 using Marquee.Grains.Titles;
 using Marquee.Tests.Gateway;
+using Marquee.Tests.Operations;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -31,7 +32,7 @@ internal sealed class FakeTitleSilos : ITitleSilos
     {
         grains.Row = (key, shares) => new TitleRowMessage { TitleId = key, Totals = shares[^1].Totals };
         var options = Options.Create(new MarqueeOptions { IsClustered = isClustered });
-        return new TitlePublisher(grains, new GrainReferences<ITitleGrain>(grains), options, TimeProvider.System, NullLogger<TitlePublisher>.Instance);
+        return new TitlePublisher(grains, new GrainReferences<ITitleGrain>(grains), FakeManifests.AllKnow(First), options, TimeProvider.System, NullLogger<TitlePublisher>.Instance);
     }
 
     /// <summary>A courier over fakes that knows these silos.</summary>
