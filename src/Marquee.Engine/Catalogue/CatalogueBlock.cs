@@ -26,8 +26,8 @@ internal sealed class CatalogueBlock
     /// <summary>The titles; null where a row is free.</summary>
     public readonly TitleEntry?[] Entries;
 
-    /// <summary>float32[<see cref="ColumnCount"/>, <see cref="Rows"/>], one feature after the other.</summary>
-    public readonly float[] Columns;
+    /// <summary>float32[<see cref="ColumnCount"/>, <see cref="Rows"/>], one feature after the other. Shared while unchanged.</summary>
+    public float[] Columns;
 
     /// <summary>Zeros where the model knows nothing. Shared while unchanged.</summary>
     public EmbeddingBlock Embeddings;
@@ -51,8 +51,7 @@ internal sealed class CatalogueBlock
     private CatalogueBlock(CatalogueBlock other)
     {
         Entries = [.. other.Entries];
-        Columns = [.. other.Columns];
-        (Embeddings, Sequences) = (other.Embeddings, other.Sequences);
+        (Columns, Embeddings, Sequences) = (other.Columns, other.Embeddings, other.Sequences);
         Restricted = other.Restricted;
     }
 
@@ -62,7 +61,7 @@ internal sealed class CatalogueBlock
     /// <summary>One feature of all rows.</summary>
     public ReadOnlySpan<float> Column(int feature) => Columns.AsSpan(feature * Rows, Rows);
 
-    /// <summary>Puts a title, or nothing, into a row. Only before the block becomes part of a snapshot.</summary>
+    /// <summary>Puts a title, or nothing, into a row. Only before the block becomes part of a snapshot, and with columns of its own.</summary>
     public void Set(int row, TitleEntry? entry)
     {
         Entries[row] = entry;

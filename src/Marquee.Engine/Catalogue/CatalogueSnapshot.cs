@@ -119,7 +119,7 @@ public sealed class CatalogueSnapshot
         }
 
         streamTime = Math.Max(streamTime, StreamTime);
-        var everything = streamTime - _refreshedAt > RefreshAfter.TotalMilliseconds || changed.Count > RowCount / 4;
+        var everything = streamTime - _refreshedAt > RefreshAfter.TotalMilliseconds || change.ChangedRows > RowCount / 4;
         var refreshedAt = everything ? streamTime : _refreshedAt;
         change.Refresh(everything, refreshedAt);
         if (!ReferenceEquals(model.Embeddings, Model.Embeddings) || !ReferenceEquals(model.Newcomers, Model.Newcomers) || !ReferenceEquals(model.Sequence, Model.Sequence))

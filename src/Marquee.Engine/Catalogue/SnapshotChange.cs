@@ -31,6 +31,9 @@ internal sealed class SnapshotChange
 
     public PopularityTotals Totals { get; private set; }
 
+    /// <summary>How many rows were put of which more than the neighbours changed.</summary>
+    public int ChangedRows => _changedRows.Count;
+
     /// <summary>Whether the metadata of any row changed.</summary>
     public bool HasChangedContent { get; private set; }
 
@@ -41,7 +44,14 @@ internal sealed class SnapshotChange
         var slot = index % CatalogueBlock.Rows;
         var previous = block.Entries[slot];
         var entry = new TitleEntry(row, previous, _titles);
-        block.Set(slot, entry);
+        if (previous is not null && ReferenceEquals(previous.Metadata, entry.Metadata) && ReferenceEquals(previous.Statistics, entry.Statistics))
+        {
+            // Its neighbours alone changed, of which the columns know nothing: more than half of all changes.
+            block.Entries[slot] = entry;
+            return;
+        }
+
+        OwnColumns(index).Set(slot, entry);
         Totals = Totals.Exchange(previous?.Statistics, entry.Statistics);
         UnknownTitles += (entry.Metadata is null ? 1 : 0) - (previous is { Metadata: null } ? 1 : 0);
         _changedRows.Add(index);
@@ -61,7 +71,7 @@ internal sealed class SnapshotChange
         }
 
         var index = RowOfNumber[number] - 1;
-        var block = Own(index);
+        var block = OwnColumns(index);
         var previous = block.Entries[index % CatalogueBlock.Rows];
         Totals = Totals.Exchange(previous?.Statistics, null);
         UnknownTitles -= previous is { Metadata: null } ? 1 : 0;
@@ -87,7 +97,7 @@ internal sealed class SnapshotChange
 
         for (var i = 0; i < Blocks.Length; i++)
         {
-            Own(i * CatalogueBlock.Rows).RefreshAll(totals, now);
+            OwnColumns(i * CatalogueBlock.Rows).RefreshAll(totals, now);
         }
     }
 
@@ -96,7 +106,7 @@ internal sealed class SnapshotChange
     {
         for (var i = 0; i < Blocks.Length; i++)
         {
-            var block = Own(i * CatalogueBlock.Rows);
+            var block = OwnColumns(i * CatalogueBlock.Rows);
             block.Embeddings = new EmbeddingBlock(_model.Dimension);
             block.Sequences = _model.Sequence is { } tower ? new SequenceBlock(tower.Dimension) : SequenceBlock.None;
             for (var row = 0; row < CatalogueBlock.Rows; row++)
@@ -203,5 +213,17 @@ internal sealed class SnapshotChange
         var index = row / CatalogueBlock.Rows;
         var block = Blocks[index];
         return index < _before.Length && ReferenceEquals(block, _before[index]) ? Blocks[index] = block.Copy() : block;
+    }
+
+    private CatalogueBlock OwnColumns(int row)
+    {
+        var block = Own(row);
+        var index = row / CatalogueBlock.Rows;
+        if (index < _before.Length && ReferenceEquals(block.Columns, _before[index].Columns))
+        {
+            block.Columns = [.. block.Columns];
+        }
+
+        return block;
     }
 }

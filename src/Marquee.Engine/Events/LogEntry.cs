@@ -10,5 +10,5 @@ public readonly record struct LogEntry(string Tenant, string UserId, EngagementE
     public bool IsErasure => Event is null;
 
     /// <summary>The key that the user's grain, partition and tail index go by.</summary>
-    public string UserKey => string.Concat(Tenant, "/", UserId);
+    public string UserKey { get; } = string.Concat(Tenant, "/", UserId);
 }

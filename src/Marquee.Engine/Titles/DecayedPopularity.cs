@@ -76,9 +76,34 @@ public struct DecayedPopularity : IEquatable<DecayedPopularity>
     public static DecayedPopularity operator +(in DecayedPopularity left, in DecayedPopularity right)
     {
         var (sum, other) = Together(left, right);
-        for (var k = 0; k < HalfLives; k++)
+        sum.AddSums(other);
+        return sum;
+    }
+
+    /// <summary>Several sets of positives together: what adding them one after the other gives, in a fraction of the time.</summary>
+    public static DecayedPopularity Sum(ReadOnlySpan<DecayedPopularity> all)
+    {
+        var sum = default(DecayedPopularity);
+        foreach (ref readonly var part in all)
         {
-            sum._sums[k] += other._sums[k];
+            sum.At = Math.Max(sum.At, part.At);
+        }
+
+        // All are brought to one landmark first, which is exact; most are there already.
+        var landmark = LandmarkOf(0, sum.At);
+        var (begin, end) = (landmark * HalfLivesPerLandmark * HalfLivesInMilliseconds[0], sum.At);
+        foreach (ref readonly var part in all)
+        {
+            if (part.At >= begin && part.At <= end)
+            {
+                sum.AddSums(part);
+            }
+            else
+            {
+                var moved = part;
+                moved.MoveTo(sum.At);
+                sum.AddSums(moved);
+            }
         }
 
         return sum;
@@ -142,6 +167,14 @@ public struct DecayedPopularity : IEquatable<DecayedPopularity>
         left.MoveTo(at);
         right.MoveTo(at);
         return (left, right);
+    }
+
+    private void AddSums(in DecayedPopularity other)
+    {
+        for (var k = 0; k < HalfLives; k++)
+        {
+            _sums[k] += other._sums[k];
+        }
     }
 
     private void MoveTo(long at)

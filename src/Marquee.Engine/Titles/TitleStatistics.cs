@@ -59,14 +59,12 @@ public sealed class TitleStatistics
     {
         Span<long> sums = stackalloc long[Summed];
         sums.Clear();
-        var popularity = default(DecayedPopularity);
         SortedDictionary<string, DecayedPopularity>? countries = null;
         long first = 0, last = 0;
         for (var slot = 0; slot < _count; slot++)
         {
             var numbers = _numbers.AsSpan(slot * Width, Width);
             TensorPrimitives.Add(sums, numbers[..Summed], sums);
-            popularity += _popularity[slot];
             first = first == 0 ? numbers[First] : Math.Min(first, numbers[First]);
             last = Math.Max(last, numbers[Last]);
             foreach (var (country, part) in _countries[slot])
@@ -82,7 +80,7 @@ public sealed class TitleStatistics
             EventCount = sums[Events],
             Positives = sums[Positives],
             Verdicts = sums[Verdicts],
-            Popularity = popularity,
+            Popularity = DecayedPopularity.Sum(_popularity.AsSpan(0, _count)),
             Countries = countries is null ? [] : [.. countries],
             FirstEventAt = first,
             LastEventAt = last,

@@ -8,11 +8,14 @@ public sealed record TitleSummary
     /// <summary>Length of <see cref="Counts"/>: one more than the largest number of an event type.</summary>
     public const int Types = (int)EngagementType.Unhide + 1;
 
+    /// <summary>Made once: a summary whose counts are given would throw an array away.</summary>
+    private static readonly long[] NoCounts = new long[Types];
+
     /// <summary>A title without events.</summary>
     public static readonly TitleSummary Empty = new();
 
     /// <summary>int64[<see cref="Types"/>]: events per type since the title exists. Never written to.</summary>
-    public long[] Counts { get; init; } = new long[Types];
+    public long[] Counts { get; init; } = NoCounts;
 
     /// <summary>All events since the title exists.</summary>
     public long EventCount { get; init; }

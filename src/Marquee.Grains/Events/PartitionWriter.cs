@@ -22,6 +22,11 @@ internal sealed class PartitionWriter
     private readonly TimeProvider _time;
     private readonly GroupCommit<Waiting> _commits;
     private readonly ArrayBufferWriter<byte> _payload = new(4096);
+
+    // Of one flush at a time, of which most are small: made anew for each they were a tenth of what an event allocates here.
+    private readonly List<LogEntry> _fresh = [];
+    private readonly HashSet<UInt128> _inThisFlush = [];
+    private readonly UserBatches _users = new();
     private readonly Action _committed;
     private readonly Action<string> _lost;
     private string? _lostReason;
@@ -75,20 +80,19 @@ internal sealed class PartitionWriter
                 return;
             }
 
-            var users = new UserBatches();
-            var fresh = DropDuplicates(batch, users);
-            if (fresh.Count == 0)
+            DropDuplicates(batch);
+            if (_fresh.Count == 0)
             {
-                _ = AnswerWhenDelivered(batch, _delivery.Deliver(users, _partition.Position));
+                _ = AnswerWhenDelivered(batch, Deliver());
                 return;
             }
 
             var (appendedAt, moment) = (_time.GetUtcNow().ToUnixTimeMilliseconds(), _claim.Now);
-            switch (await AppendToLog(fresh, appendedAt))
+            switch (await AppendToLog(appendedAt))
             {
                 case StoredOutcome.Appended:
                     _claim.Confirm(moment);
-                    _ = AnswerWhenDelivered(batch, FoldAndDeliver(fresh, users, appendedAt));
+                    _ = AnswerWhenDelivered(batch, FoldAndDeliver(appendedAt));
                     _committed();
                     break;
                 case StoredOutcome.Full:
@@ -113,10 +117,11 @@ internal sealed class PartitionWriter
     }
 
     /// <summary>Drops what is in the log already. Its viewers are reminded of it: who sends again does not know whether they were told.</summary>
-    private List<LogEntry> DropDuplicates(IReadOnlyList<Waiting> batch, UserBatches users)
+    private void DropDuplicates(IReadOnlyList<Waiting> batch)
     {
-        var fresh = new List<LogEntry>();
-        var inThisFlush = new HashSet<UInt128>();
+        _fresh.Clear();
+        _inThisFlush.Clear();
+        _users.Clear();
         foreach (var waiting in batch)
         {
             foreach (var entry in waiting.Entries)
@@ -124,25 +129,23 @@ internal sealed class PartitionWriter
                 if (entry.Event is { } engagement)
                 {
                     var hash = DuplicateWindow.HashOf(entry.Tenant, entry.UserId, engagement.EventId);
-                    if (_partition.State.Duplicates.Contains(hash) || !inThisFlush.Add(hash))
+                    if (_partition.State.Duplicates.Contains(hash) || !_inThisFlush.Add(hash))
                     {
                         waiting.Duplicates++;
-                        users.Remind(entry.UserKey, _partition.State.Tail.Newest(entry.UserKey));
+                        _users.Remind(entry.UserKey, _partition.State.Tail.Newest(entry.UserKey));
                         continue;
                     }
                 }
 
-                fresh.Add(entry);
+                _fresh.Add(entry);
             }
         }
-
-        return fresh;
     }
 
-    private async Task<StoredOutcome> AppendToLog(List<LogEntry> fresh, long appendedAt)
+    private async Task<StoredOutcome> AppendToLog(long appendedAt)
     {
         _payload.ResetWrittenCount();
-        LogEntryCodec.Encode(fresh, appendedAt, _payload);
+        LogEntryCodec.Encode(_fresh, appendedAt, _payload);
         using var timeout = new CancellationTokenSource(AppendTimeout, _time);
         try
         {
@@ -150,7 +153,7 @@ internal sealed class PartitionWriter
                 _partition.Name,
                 _partition.Epoch,
                 _partition.State.NextOffset,
-                new LogBatch(fresh.Count, _payload.WrittenMemory),
+                new LogBatch(_fresh.Count, _payload.WrittenMemory),
                 timeout.Token);
         }
         catch (OperationCanceledException)
@@ -159,17 +162,19 @@ internal sealed class PartitionWriter
         }
     }
 
-    private Task FoldAndDeliver(List<LogEntry> fresh, UserBatches users, long appendedAt)
+    private Task FoldAndDeliver(long appendedAt)
     {
-        foreach (var entry in fresh)
+        foreach (var entry in _fresh)
         {
             var offset = _partition.State.NextOffset;
             var previous = _partition.State.Apply(entry, appendedAt);
-            users.Add(entry, offset, previous);
+            _users.Add(entry, offset, previous);
         }
 
-        return _delivery.Deliver(users, _partition.Position);
+        return Deliver();
     }
+
+    private Task Deliver() => _delivery.Deliver(_users.All, _partition.Position);
 
     private async Task AnswerWhenDelivered(IReadOnlyList<Waiting> batch, Task delivered)
     {

@@ -10,6 +10,9 @@ internal sealed class UserBatches
 {
     private readonly Dictionary<string, Batch> _batches = new(StringComparer.Ordinal);
 
+    /// <summary>Forgets everything.</summary>
+    public void Clear() => _batches.Clear();
+
     /// <summary>Adds an entry.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="offset">Its offset.</param>

@@ -15,10 +15,12 @@ internal sealed class UserDelivery(GrainReferences<IUserGrain> users, OpenPartit
     public int UndeliveredUsers => _undelivered.Count;
 
     /// <summary>Hands events over; completes when all users have them, or when the budget is spent.</summary>
-    public async Task Deliver(UserBatches batches, LogPosition position)
+    /// <param name="batches">By user, see <see cref="UserBatches.All"/>; not looked at any more when this returns.</param>
+    /// <param name="position">What the users have seen with them.</param>
+    public async Task Deliver(IEnumerable<(string UserKey, ImmutableArray<LoggedEvent> Events, long PreviousOffset)> batches, LogPosition position)
     {
         var calls = new List<Task>();
-        foreach (var (userKey, events, previousOffset) in batches.All)
+        foreach (var (userKey, events, previousOffset) in batches)
         {
             calls.Add(Hand(userKey, events, previousOffset, position));
         }

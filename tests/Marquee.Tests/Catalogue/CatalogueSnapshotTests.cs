@@ -21,6 +21,43 @@ public sealed class CatalogueSnapshotTests
     }
 
     [Fact]
+    public void With_OnlyNeighboursChanged_SharesTheColumnsAndHasTheNeighbours()
+    {
+        var before = Catalogue(3);
+        var entry = before.Find("t1")!;
+        var neighbours = new TitleNeighbours([0], [2], [1]);
+
+        var after = before.With(before.Model, [new CatalogueRow("t1", entry.Metadata, entry.Statistics, neighbours)], [], 1, 2);
+
+        Assert.Same(neighbours, after.Find("t1")!.Neighbours);
+        Assert.Same(TitleNeighbours.None, before.Find("t1")!.Neighbours);
+        Assert.Same(before.Blocks[0].Columns, after.Blocks[0].Columns);
+        Assert.NotSame(before.Blocks[0].Entries, after.Blocks[0].Entries);
+    }
+
+    [Fact]
+    public void With_NeighboursAndThenEngagement_LeavesTheColumnsOfTheOldSnapshots()
+    {
+        var before = Catalogue(3);
+        var entry = before.Find("t1")!;
+        var old = before.Blocks[0].Columns.ToArray();
+        var liked = entry.Statistics with { Positives = 80, Verdicts = 80 };
+
+        var after = before.With(
+            before.Model,
+            [
+                new CatalogueRow("t0", before.Find("t0")!.Metadata, before.Find("t0")!.Statistics, new TitleNeighbours([1], [2], [1])),
+                new CatalogueRow("t1", entry.Metadata, liked, TitleNeighbours.None),
+            ],
+            [],
+            1,
+            2);
+
+        Assert.Equal(old, before.Blocks[0].Columns);
+        Assert.Equal(0.1f, after.Blocks[0].Column(CatalogueBlock.Rarity)[after.RowOf(entry.Number)], 1e-6f);
+    }
+
+    [Fact]
     public void With_RemovedTitle_IsGoneAndComesBackElsewhere()
     {
         var before = Catalogue(3);

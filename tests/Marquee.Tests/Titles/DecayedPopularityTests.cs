@@ -18,6 +18,15 @@ public class DecayedPopularityTests
             Assert.Equal(times.Sum(time => Math.Pow(2, -(now - time) / (14.0 * Day))), popularity.Long, 1e-9);
         });
 
+    /// <remarks>Days apart, and years: some of the sets are landmarks behind.</remarks>
+    [Fact]
+    public void Sum_AnySets_IsAddingThemOneAfterTheOther() =>
+        Gen.OneOf(Gen.Long[-3 * Day, 60 * Day], Gen.Long[0, 400 * Day]).Array[0, 6].Array[0, 12].Sample(sets =>
+        {
+            var parts = Array.ConvertAll(sets, Of);
+            Assert.Equal(parts.Aggregate(default(DecayedPopularity), (sum, part) => sum + part), DecayedPopularity.Sum(parts));
+        });
+
     [Fact]
     public void CopyTo_OneHalfLifeLater_Halves()
     {
