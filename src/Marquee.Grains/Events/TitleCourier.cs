@@ -97,13 +97,27 @@ internal sealed class TitleCourier(TitlePublisher publisher, TimeProvider time, 
 
     private TimeSpan UntilNextBeat() => _beatInterval - TimeSpan.FromTicks(time.GetUtcNow().Ticks % _beatInterval.Ticks);
 
+    /// <summary>Never throws: without an answer to this round there would be no next one.</summary>
     private async Task Carry(string tenant, Parcel parcel)
+    {
+        try
+        {
+            parcel.Outcome.SetResult(await CarryAll(tenant, parcel));
+        }
+        catch (Exception exception)
+        {
+            logger.LogWarning(exception, "{Count} titles that changed could not be told; trying again", parcel.Titles.Count);
+            parcel.Outcome.SetResult(new CarriedTitles(parcel.Titles.Keys.ToHashSet(StringComparer.Ordinal), new HashSet<long>()));
+        }
+    }
+
+    private async Task<CarriedTitles> CarryAll(string tenant, Parcel parcel)
     {
         var bySilo = parcel.Titles.GroupBy(title => others?.FindOther(tenant, title.Key), title => new TitleChangeMessage(title.Key, [.. title.Value]));
         var answers = (await Task.WhenAll(bySilo.Select(titles => CarryTo(titles.Key, tenant, titles)))).SelectMany(published => published).ToArray();
-        parcel.Outcome.SetResult(new CarriedTitles(
+        return new CarriedTitles(
             answers.SelectMany(published => published.Missed).ToHashSet(StringComparer.Ordinal),
-            answers.Select(published => published.Feed).Where(feed => feed != 0).ToHashSet()));
+            answers.Select(published => published.Feed).Where(feed => feed != 0).ToHashSet());
     }
 
     private async Task<List<TitlesPublished>> CarryTo(SiloAddress? silo, string tenant, IEnumerable<TitleChangeMessage> titles)

@@ -57,7 +57,9 @@ internal sealed class FakeTitleSilos : ITitleSilos
 
     public void Add(params string[] titleIds) => Array.ForEach(titleIds, titleId => Silos[titleId] = First);
 
-    public SiloAddress? FindOther(string tenant, string titleId) => Silos.GetValueOrDefault(titleId);
+    public Exception? FindFailure { get; set; }
+
+    public SiloAddress? FindOther(string tenant, string titleId) => FindFailure is { } failure ? throw failure : Silos.GetValueOrDefault(titleId);
 
     public long Feed { get; set; } = FakeCatalogue.Incarnation;
 

@@ -57,6 +57,17 @@ public sealed class TitleCourierTests
         Assert.Equal(["c"], (await _courier.Carry(Tenant, ["a", "b", "c"], partition: 0)).Missed);
     }
 
+    /// <remarks>A round that threw was the last one of its silo, and every partition waited for it for ever.</remarks>
+    [Fact]
+    public async Task Carry_NobodyKnowsWhereTitlesAre_AllAreMissedAndTheNextRoundGoesOut()
+    {
+        _others.FindFailure = new InvalidOperationException("No members.");
+        Assert.Equivalent(new[] { "a", "b" }, (await _courier.Carry(Tenant, ["a", "b"], partition: 0)).Missed);
+
+        _others.FindFailure = null;
+        Assert.Empty((await _courier.Carry(Tenant, ["a", "b"], partition: 0)).Missed);
+    }
+
     [Fact]
     public async Task Carry_GrainThatFailsHere_OnlyItsTitleIsMissed()
     {
