@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using Marquee.Engine.Titles;
 using Marquee.Engine.Users;
@@ -17,35 +18,64 @@ public sealed record FoldedTaste(EmbeddingModel Model, float[] Lasting, float[] 
     /// <summary>γ of <see cref="Recent"/>.</summary>
     public const double RecentDecay = 0.85;
 
-    /// <summary>Folds a viewer in.</summary>
-    public static FoldedTaste Of(EmbeddingModel model, UserTaste taste, TitleTable titles) =>
-        new(model, Embed(model, taste, titles, 1), Embed(model, taste, titles, RecentDecay));
+    /// <summary>Older positives than those that weigh more are not read.</summary>
+    private const double LeastWeight = 1e-3;
 
-    private static float[] Embed(EmbeddingModel model, UserTaste taste, TitleTable titles, double decay)
+    /// <summary>Folds a viewer in.</summary>
+    /// <remarks>Allocates the result only; working memory is rented.</remarks>
+    public static FoldedTaste Of(EmbeddingModel model, UserTaste taste, TitleTable titles)
     {
-        var dimension = model.Dimension;
-        var precision = model.Prior.AsSpan().ToArray();
-        var solution = new double[dimension];
-        Span<double> embedding = stackalloc double[dimension];
-        var weight = 1.0;
-        for (var j = taste.Recent.Length - 1; j >= 0 && weight > 1e-3; j--)
+        var (d, most) = (model.Dimension, taste.Recent.Length);
+        var rented = ArrayPool<double>.Shared.Rent(d * ((2 * most) + d + 1));
+        try
+        {
+            var rows = rented.AsSpan(0, most * d);
+            var weighted = rented.AsSpan(most * d, most * d);
+            var system = rented.AsSpan(2 * most * d, (d + 1) * d);
+            rows = rows[..(Positives(model, taste, titles, rows) * d)];
+            return new FoldedTaste(model, Embed(model, rows, weighted, system, 1), Embed(model, rows, weighted, system, RecentDecay));
+        }
+        finally
+        {
+            ArrayPool<double>.Shared.Return(rented);
+        }
+    }
+
+    /// <summary>Writes the embeddings of the viewer's positives, newest first; returns how many they are.</summary>
+    private static int Positives(EmbeddingModel model, UserTaste taste, TitleTable titles, Span<double> rows)
+    {
+        var count = 0;
+        for (var j = taste.Recent.Length - 1; j >= 0; j--)
         {
             var entry = taste.Recent[j];
             var row = entry.IsPositive ? model.Of(titles.IdOf(entry.Title)) : [];
-            if (row.IsEmpty)
+            if (!row.IsEmpty)
             {
-                continue;
+                TensorPrimitives.ConvertTruncating(row, rows.Slice(count++ * row.Length, row.Length));
             }
+        }
 
-            TensorPrimitives.ConvertTruncating(row, embedding);
-            GramMatrix.AddOuterProduct(precision, embedding, weight);
-            TensorPrimitives.MultiplyAdd(embedding, weight, solution, solution);
+        return count;
+    }
+
+    private static float[] Embed(EmbeddingModel model, ReadOnlySpan<double> rows, Span<double> weighted, Span<double> system, double decay)
+    {
+        var d = model.Dimension;
+        var weight = 1.0;
+        var read = 0;
+        for (; read < rows.Length && weight > LeastWeight; read += d)
+        {
+            TensorPrimitives.Multiply(rows.Slice(read, d), weight, weighted.Slice(read, d));
             weight *= decay;
         }
 
-        GramMatrix.Factor(precision, dimension);
-        GramMatrix.Solve(precision, solution);
-        var result = new float[dimension];
+        var precision = system[..(d * d)];
+        var solution = system[(d * d)..];
+        model.Prior.CopyTo(precision);
+        solution.Clear();
+        NormalEquations.Add(rows[..read], weighted[..read], precision, solution);
+        NormalEquations.Solve(precision, solution);
+        var result = new float[d];
         TensorPrimitives.ConvertTruncating<double, float>(solution, result);
         return result;
     }

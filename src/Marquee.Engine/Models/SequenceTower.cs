@@ -1,3 +1,4 @@
+using System.Buffers;
 using Marquee.Engine.Catalogue;
 using Marquee.Engine.Titles;
 using Marquee.Engine.Users;
@@ -98,10 +99,10 @@ public sealed class SequenceTower
     /// <param name="taste">The viewer.</param>
     /// <param name="titles">Numbers the titles.</param>
     /// <returns>Where the network stands after the newest title.</returns>
-    /// <remarks>O(steps · h · (d + h)). Titles that were not trained on are no steps.</remarks>
+    /// <remarks>O(steps · h · (d + h)). Titles that were not trained on are no steps. Allocates the result only; working memory is rented.</remarks>
     public SequenceState Follow(UserTaste taste, TitleTable titles)
     {
-        var (d, h, recent) = (Dimension, Network.Hidden, taste.Recent);
+        var (d, recent) = (Dimension, taste.Recent);
         Span<int> places = stackalloc int[Length];
         var first = Length;
         for (var place = recent.Length - 1; place >= 0 && first > 0; place--)
@@ -131,10 +132,25 @@ public sealed class SequenceTower
             Network.Describe(new SequenceStep(gap, SequenceStep.KindOf(recent[place])), input);
         }
 
-        var states = new float[steps * h];
-        var work = new float[2 * steps * GatedRecurrentUnit.Gates * h];
-        Network.Forward(active, inputs, work.AsSpan(0, work.Length / 2), work.AsSpan(work.Length / 2), states);
-        return new SequenceState(this, states[((steps - 1) * h)..], recent[places[^1]].OccurredAt);
+        return new SequenceState(this, StateAfter(active, inputs), recent[places[^1]].OccurredAt);
+    }
+
+    /// <summary>The state after the last of some steps.</summary>
+    private float[] StateAfter(ReadOnlySpan<int> active, ReadOnlySpan<float> inputs)
+    {
+        var (steps, h) = (active.Length, Network.Hidden);
+        var gates = steps * GatedRecurrentUnit.Gates * h;
+        var rented = ArrayPool<float>.Shared.Rent((2 * gates) + (steps * h));
+        try
+        {
+            var states = rented.AsSpan(2 * gates, steps * h);
+            Network.Forward(active, inputs, rented.AsSpan(0, gates), rented.AsSpan(gates, gates), states);
+            return states[^h..].ToArray();
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(rented);
+        }
     }
 }
 
