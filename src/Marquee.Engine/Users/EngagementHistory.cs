@@ -5,7 +5,10 @@ using Marquee.Engine.Titles;
 namespace Marquee.Engine.Users;
 
 /// <summary>A viewer's events in log order, packed: about 25 bytes each. User id, session, country and device are not kept.</summary>
-/// <remarks>Holds the newest <see cref="MostEvents"/>; when an eighth more than that has come, the oldest eighth goes.</remarks>
+/// <remarks>
+/// Holds the newest <see cref="MostEvents"/>; when an eighth more than that has come, the oldest eighth goes. The taste is folded
+/// when it is asked for, from where it was folded last, so that an event is written once and nothing else. Not thread-safe.
+/// </remarks>
 /// <param name="titles">Numbers the titles, shared by all histories of the process.</param>
 public sealed class EngagementHistory(TitleTable titles)
 {
@@ -14,9 +17,18 @@ public sealed class EngagementHistory(TitleTable titles)
 
     private const byte FormatVersion = 1;
 
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _entry;
+
+    [ThreadStatic]
+    private static TasteState? _fold;
+
     private byte[] _packed = [];
     private int _length;
     private long _lastOccurredAt;
+    private UserTaste _taste = UserTaste.Empty;
+    private int _foldedLength;
+    private long _foldedOccurredAt;
 
     /// <summary>How many events it holds.</summary>
     public int Count { get; private set; }
@@ -24,15 +36,19 @@ public sealed class EngagementHistory(TitleTable titles)
     /// <summary>Bytes that the packed events take.</summary>
     public int PackedBytes => _packed.Length;
 
+    /// <summary>What the events say of the viewer's taste; the same object until an event changes it.</summary>
+    public UserTaste Taste => _foldedLength == _length ? _taste : FoldOn();
+
     /// <summary>Appends an event.</summary>
     public void Append(EngagementEvent engagement)
     {
-        var buffer = new ArrayBufferWriter<byte>(64);
-        var writer = new BinaryFormatWriter(buffer);
+        var entry = _entry ??= new ArrayBufferWriter<byte>(256);
+        entry.ResetWrittenCount();
+        var writer = new BinaryFormatWriter(entry);
         HistoryEntryCodec.Write(ref writer, engagement, ref _lastOccurredAt, titles);
-        Reserve(buffer.WrittenCount);
-        buffer.WrittenSpan.CopyTo(_packed.AsSpan(_length));
-        _length += buffer.WrittenCount;
+        Reserve(entry.WrittenCount);
+        entry.WrittenSpan.CopyTo(_packed.AsSpan(_length));
+        _length += entry.WrittenCount;
         Count++;
         if (Count > MostEvents + (MostEvents / 8))
         {
@@ -56,7 +72,11 @@ public sealed class EngagementHistory(TitleTable titles)
     }
 
     /// <summary>Forgets everything.</summary>
-    public void Clear() => (_packed, _length, _lastOccurredAt, Count) = ([], 0, 0, 0);
+    public void Clear()
+    {
+        (_packed, _length, _lastOccurredAt, Count) = ([], 0, 0, 0);
+        (_taste, _foldedLength, _foldedOccurredAt) = (UserTaste.Empty, 0, 0);
+    }
 
     /// <summary>The bytes to store; titles by id.</summary>
     public byte[] ToBytes()
@@ -93,13 +113,34 @@ public sealed class EngagementHistory(TitleTable titles)
         return history;
     }
 
+    private UserTaste FoldOn()
+    {
+        var fold = _fold is { } used && ReferenceEquals(used.Titles, titles) ? used : _fold = new TasteState(titles);
+        fold.Resume(_taste);
+        var reader = new BinaryFormatReader(_packed.AsSpan(_foldedLength, _length - _foldedLength));
+        while (!reader.AtEnd)
+        {
+            fold.Apply(HistoryEntryCodec.Read(ref reader, string.Empty, ref _foldedOccurredAt, titles, withEventId: false));
+        }
+
+        _foldedLength = _length;
+        return _taste = fold.Freeze();
+    }
+
     private void KeepNewest(int count)
     {
+        // What a taste was folded from stays in it.
+        var taste = _foldedLength > 0 ? Taste : null;
         var events = ToList(string.Empty);
         Clear();
         for (var i = events.Count - count; i < events.Count; i++)
         {
             Append(events[i]);
+        }
+
+        if (taste is not null)
+        {
+            (_taste, _foldedLength, _foldedOccurredAt) = (taste, _length, _lastOccurredAt);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Text;
 using Marquee.Engine.Events;
 
 namespace Marquee.Engine.Users;
@@ -56,14 +57,23 @@ internal static class EventIdCodec
     }
 
     /// <summary>Reads an id of a shape.</summary>
-    public static string Read(ref BinaryFormatReader reader, int shape)
+    /// <param name="reader">Gives the bytes.</param>
+    /// <param name="shape">The shape.</param>
+    /// <param name="isWanted">Whether the id is wanted; if not, it is read over and empty.</param>
+    public static string Read(ref BinaryFormatReader reader, int shape, bool isWanted)
     {
         if (shape == Text)
         {
-            return reader.Text();
+            var text = reader.Bytes();
+            return isWanted ? Encoding.UTF8.GetString(text) : string.Empty;
         }
 
         var bits = reader.Wide();
+        if (!isWanted)
+        {
+            return string.Empty;
+        }
+
         if (shape == Derived)
         {
             return DerivedPrefix + bits.ToString("x32", CultureInfo.InvariantCulture);

@@ -57,12 +57,17 @@ internal static class HistoryEntryCodec
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    public static EngagementEvent Read(ref BinaryFormatReader reader, string userId, ref long previous, TitleTable? titles)
+    /// <param name="reader">Gives the bytes.</param>
+    /// <param name="userId">The viewer, for the event to name.</param>
+    /// <param name="previous">Event time of the entry before; set to this one's.</param>
+    /// <param name="titles">Numbered the title; null when its id was written.</param>
+    /// <param name="withEventId">Whether the event's id is wanted, which is most of what reading allocates; it is empty otherwise.</param>
+    public static EngagementEvent Read(ref BinaryFormatReader reader, string userId, ref long previous, TitleTable? titles, bool withEventId = true)
     {
         var head = reader.Byte();
         previous += reader.Signed();
         var titleId = titles is null ? reader.Text() : titles.IdOf(reader.Count());
-        var eventId = EventIdCodec.Read(ref reader, (head >> ShapeShift) & ShapeMask);
+        var eventId = EventIdCodec.Read(ref reader, (head >> ShapeShift) & ShapeMask, withEventId);
         double? value = (head & ValueFlag) != 0 ? reader.Double() : null;
         var (position, duration) = (head & PlaybackFlag) != 0 ? (reader.Signed(), reader.Signed()) : (NoPlayback, NoPlayback);
         return new EngagementEvent

@@ -22,11 +22,14 @@ public sealed class TasteState(TitleTable titles)
     /// <summary>A share watched from which a title is finished: credits are not part of the story.</summary>
     public const double FinishedShare = 0.92;
 
-    private TasteEntry[] _recent = [];
-    private int[] _excluded = [];
-    private int[] _list = [];
-    private WatchProgress[] _inProgress = [];
-    private UserTaste? _frozen = UserTaste.Empty;
+    private readonly FrozenList<TasteEntry> _recent = new();
+    private readonly FrozenList<int> _excluded = new();
+    private readonly FrozenList<int> _list = new();
+    private readonly FrozenList<WatchProgress> _inProgress = new();
+    private UserTaste _frozen = UserTaste.Empty;
+
+    /// <summary>The numbers of its titles are of this table.</summary>
+    internal TitleTable Titles => titles;
 
     /// <summary>Folds one event in.</summary>
     public void Apply(EngagementEvent engagement)
@@ -36,18 +39,18 @@ public sealed class TasteState(TitleTable titles)
             return;
         }
 
-        _frozen = null;
         var title = titles.NumberOf(engagement.TitleId);
         switch (engagement.Type)
         {
             case EngagementType.RemoveFromList:
-                _list = Without(_list, title);
+                _list.Remove(title);
                 return;
             case EngagementType.Unhide:
-                Include(title);
+                _excluded.Remove(title);
                 return;
             case EngagementType.AddToList:
-                _list = [title, .. Without(_list, title).Take(MostListed - 1)];
+                _list.Remove(title);
+                _list.InsertFirst(title, MostListed);
                 break;
             case EngagementType.Play or EngagementType.Progress:
                 Watch(engagement, title);
@@ -62,8 +65,27 @@ public sealed class TasteState(TitleTable titles)
         Remember(title, engagement);
     }
 
-    /// <summary>What ranking may read; the same object until the next event.</summary>
-    public UserTaste Freeze() => _frozen ??= new UserTaste(_recent, _excluded, _list, _inProgress);
+    /// <summary>What ranking may read; the same object until an event changes it. What did not change is shared with the one before.</summary>
+    public UserTaste Freeze()
+    {
+        var (recent, excluded, list, inProgress) = (_recent.Freeze(), _excluded.Freeze(), _list.Freeze(), _inProgress.Freeze());
+        if (recent != _frozen.Recent || excluded != _frozen.Excluded || list != _frozen.MyList || inProgress != _frozen.InProgress)
+        {
+            _frozen = new UserTaste(recent, excluded, list, inProgress);
+        }
+
+        return _frozen;
+    }
+
+    /// <summary>Goes on from a taste, of the same titles; forgets what it was.</summary>
+    internal void Resume(UserTaste taste)
+    {
+        _frozen = taste;
+        _recent.Resume(taste.Recent);
+        _excluded.Resume(taste.Excluded);
+        _list.Resume(taste.MyList);
+        _inProgress.Resume(taste.InProgress);
+    }
 
     private void Remember(int title, EngagementEvent engagement)
     {
@@ -73,48 +95,51 @@ public sealed class TasteState(TitleTable titles)
             FeedbackKind.Negative => 0f,
             _ => 0.3f,
         };
-        var at = Array.FindIndex(_recent, entry => entry.Title == title);
-        if (at >= 0 && strength is > 0 and < 1)
+        for (var i = 0; i < _recent.Items.Length; i++)
         {
-            // Watching on says nothing new about a title that was liked or disliked before.
-            strength = _recent[at].Strength;
+            if (_recent.Items[i].Title == title)
+            {
+                // Watching on says nothing new about a title that was liked or disliked before.
+                strength = strength is > 0 and < 1 ? _recent.Items[i].Strength : strength;
+                _recent.RemoveAt(i);
+                break;
+            }
         }
 
-        var kept = at >= 0 ? [.. _recent.AsSpan(0, at), .. _recent.AsSpan(at + 1)] : _recent;
-        var skip = kept.Length >= MostRecent ? kept.Length - MostRecent + 1 : 0;
-        _recent = [.. kept.AsSpan(skip), new TasteEntry(title, engagement.OccurredAt, strength)];
+        _recent.Add(new TasteEntry(title, engagement.OccurredAt, strength), MostRecent);
     }
 
     private void Watch(EngagementEvent engagement, int title)
     {
-        var share = Feedback.WatchedShareOf(engagement) ?? Array.Find(_inProgress, watch => watch.Title == title).WatchedShare;
+        var share = Feedback.WatchedShareOf(engagement) ?? Stop(title);
         Stop(title);
         if (share is null or < FinishedShare)
         {
-            var kept = _inProgress.AsSpan(0, Math.Min(_inProgress.Length, MostInProgress - 1));
-            _inProgress = [new WatchProgress(title, share, engagement.OccurredAt), .. kept];
+            _inProgress.InsertFirst(new WatchProgress(title, share, engagement.OccurredAt), MostInProgress);
         }
     }
 
-    private void Stop(int title)
+    /// <summary>Forgets that a title is unfinished; returns how much of it was watched, if that is known.</summary>
+    private double? Stop(int title)
     {
-        if (Array.Exists(_inProgress, watch => watch.Title == title))
+        for (var i = 0; i < _inProgress.Items.Length; i++)
         {
-            _inProgress = Array.FindAll(_inProgress, watch => watch.Title != title);
+            if (_inProgress.Items[i] is var watch && watch.Title == title)
+            {
+                _inProgress.RemoveAt(i);
+                return watch.WatchedShare;
+            }
         }
+
+        return null;
     }
 
     private void Exclude(int title)
     {
-        var slot = Array.BinarySearch(_excluded, title);
+        var slot = _excluded.Items.BinarySearch(title);
         if (slot < 0)
         {
-            _excluded = [.. _excluded.AsSpan(0, ~slot), title, .. _excluded.AsSpan(~slot)];
+            _excluded.Insert(~slot, title);
         }
     }
-
-    private void Include(int title) => _excluded = Without(_excluded, title);
-
-    private static int[] Without(int[] numbers, int title) =>
-        Array.IndexOf(numbers, title) >= 0 ? Array.FindAll(numbers, number => number != title) : numbers;
 }

@@ -67,7 +67,7 @@ internal sealed class UserGrain(
         (_tenant, _userId) = GrainKeys.Parse(this.GetPrimaryKeyString());
         _partitionNumber = PartitionHash.Of(_tenant, _userId, options.Value.PartitionCount);
         _partition = GrainFactory.GetGrain<IEventPartitionGrain>(_partitionNumber);
-        _state = new UserState(_userId, titles);
+        _state = new UserState(titles);
         local.Add(_partitionNumber, GrainContext);
         return Task.CompletedTask;
     }

@@ -6,10 +6,9 @@ using Marquee.Grains.Events;
 namespace Marquee.Grains.Users;
 
 /// <summary>A viewer's state in memory: the packed history, and the taste that it folds into.</summary>
-internal sealed class UserState(string userId, TitleTable titles)
+internal sealed class UserState(TitleTable titles)
 {
     private EngagementHistory _history = new(titles);
-    private TasteState? _taste;
 
     /// <summary>Covers every event of the viewer up to and including this offset of its partition.</summary>
     public long Offset { get; private set; } = -1;
@@ -20,14 +19,13 @@ internal sealed class UserState(string userId, TitleTable titles)
     /// <summary>The events, in log order.</summary>
     public EngagementHistory History => _history;
 
-    /// <summary>The taste; folded from the history when it is first asked for.</summary>
-    public UserTaste Taste => (_taste ??= FoldTaste()).Freeze();
+    /// <summary>The taste; folded from the history when it is asked for.</summary>
+    public UserTaste Taste => _history.Taste;
 
     /// <summary>Takes a snapshot over.</summary>
     public void Restore(UserSnapshot snapshot)
     {
         _history = EngagementHistory.FromBytes(snapshot.History, titles);
-        _taste = null;
         Offset = snapshot.Offset;
     }
 
@@ -41,9 +39,7 @@ internal sealed class UserState(string userId, TitleTable titles)
 
         if (logged.Event is { } message)
         {
-            var engagement = message.ToEngine();
-            _history.Append(engagement);
-            _taste?.Apply(engagement);
+            _history.Append(message.ToEngine());
         }
         else
         {
@@ -54,27 +50,12 @@ internal sealed class UserState(string userId, TitleTable titles)
     }
 
     /// <summary>Forgets every event.</summary>
-    public void Clear()
-    {
-        _history.Clear();
-        _taste = null;
-    }
+    public void Clear() => _history.Clear();
 
     /// <summary>Notes that no event of the viewer is missing up to a position.</summary>
     public void CoverUpTo(LogPosition position)
     {
         Offset = Math.Max(Offset, position.Offset);
         Epoch = Math.Max(Epoch, position.Epoch);
-    }
-
-    private TasteState FoldTaste()
-    {
-        var taste = new TasteState(titles);
-        foreach (var engagement in _history.ToList(userId))
-        {
-            taste.Apply(engagement);
-        }
-
-        return taste;
     }
 }

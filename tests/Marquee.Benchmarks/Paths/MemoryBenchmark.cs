@@ -22,11 +22,11 @@ internal static class MemoryBenchmark
             titles.NumberOf(rating.TitleId);
         }
 
-        var states = new (EngagementHistory History, TasteState Taste)[Users];
+        var states = new EngagementHistory[Users];
         var before = GC.GetTotalMemory(forceFullCollection: true);
         for (var user = 0; user < Users; user++)
         {
-            states[user] = (new EngagementHistory(titles), new TasteState(titles));
+            states[user] = new EngagementHistory(titles);
             for (var i = 0; i < Events; i++)
             {
                 var rating = ratings[((user * 7919) + (i * 104729)) % ratings.Count];
@@ -40,12 +40,11 @@ internal static class MemoryBenchmark
                     Value = value,
                     OccurredAt = 1_400_000_000_000 + (i * 3_600_000L),
                 };
-                states[user].History.Append(engagement);
-                states[user].Taste.Apply(engagement);
+                states[user].Append(engagement);
             }
 
             // What a ranking leaves behind in an untrained node.
-            states[user].Taste.Freeze();
+            _ = states[user].Taste;
         }
 
         var bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)Users;
