@@ -8,8 +8,9 @@ namespace Marquee.Engine.Recommendations;
 
 /// <summary>Finds the titles with the highest scores of the first stage, given at most how high each can be.</summary>
 /// <remarks>
-/// Titles that seem among the best are scored in full; the n-th best of them is a lower bound of what must be reached; every
-/// other title that could reach it is scored in full as well. What remains is certainly not among the best.
+/// Titles that seem among the best are scored in full; the n-th best of them is a lower bound of what must be reached; of the
+/// others that could reach it those that seem best are scored in full as well, which raises the bound, twice as many each
+/// time, until no other could. What remains is certainly not among the best.
 /// </remarks>
 internal static class CandidateSelection
 {
@@ -29,14 +30,16 @@ internal static class CandidateSelection
         var reaching = scratch.Reaching;
         var bound = BestCandidates.LowerBound(scores, most);
         Collect(scores, bound, reaching);
-        ScoreInFull(reaching, scores, catalogue, scratch);
-        var least = NthHighest(most, reaching, scores, scratch);
-        if (least < bound)
+        var least = ScoreInFull(most, reaching, scores, catalogue, scratch);
+        while (least < bound)
         {
-            // Scored in full they are lower than they seemed, so others may be as high.
+            // Scored in full they are lower than they seemed, so others may be as high. Those that seem highest are next, for
+            // they raise what the others must reach.
+            var next = 2 * reaching.Count;
             Collect(scores, least, reaching);
-            ScoreInFull(reaching, scores, catalogue, scratch);
-            least = NthHighest(most, reaching, scores, scratch);
+            bound = Math.Max(least, NthHighest(next, reaching, scores, scratch));
+            Collect(scores, bound, reaching);
+            least = ScoreInFull(most, reaching, scores, catalogue, scratch);
         }
 
         var kept = scratch.CandidatesFor(most);
@@ -88,13 +91,15 @@ internal static class CandidateSelection
         }
     }
 
-    /// <summary>Makes the scores of rows exact.</summary>
-    private static void ScoreInFull(List<int> rows, Span<float> scores, CatalogueSnapshot catalogue, Scratch scratch)
+    /// <summary>Makes the scores of rows exact; returns the n-th highest of them.</summary>
+    private static float ScoreInFull(int n, List<int> rows, Span<float> scores, CatalogueSnapshot catalogue, Scratch scratch)
     {
         foreach (var row in rows)
         {
             scores[row] = TensorPrimitives.Dot(CandidateFeatures.Of(row, catalogue, scratch), scratch.CandidateWeights);
         }
+
+        return NthHighest(n, rows, scores, scratch);
     }
 
     /// <summary>The n-th highest score of rows; negative infinity when there are fewer.</summary>

@@ -29,7 +29,7 @@ internal static class HistoryCurve
             GC.KeepAlive(histories);
             byte[][] stored = [.. states.Select(state => state.ToBytes())];
             var tastes = states.Select(state => state.Taste).ToArray();
-            var again = FastestOf.Rounds(3, Math.Max(Viewers, 2_000 / events), i => EngagementHistory.FromBytes(stored[i % Viewers], world.Titles).Taste);
+            var again = FastestOf.Rounds(3, Math.Max(Viewers, 2_000 / events), i => { _ = EngagementHistory.FromBytes(stored[i % Viewers], world.Titles).Taste; });
             var warm = FastestOf.Rounds(3, 200, i => RecommendationPipeline.Recommend(request, tastes[i % Viewers], catalogue, scratch));
             var cold = FastestOf.Rounds(3, 200, i => RecommendationPipeline.Recommend(request, tastes[i % Viewers].WithRecent(tastes[i % Viewers].Recent), catalogue, scratch));
             report.Add(new ResultRow($"recommendation, {events:N0} events", warm, "µs"));

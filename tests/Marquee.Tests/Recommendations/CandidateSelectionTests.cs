@@ -52,6 +52,27 @@ public sealed class CandidateSelectionTests
         Assert.InRange(scratch.Described.Count, 10, Titles / 4);
     }
 
+    /// <summary>The titles that seem best are the worst, so that they say little of what must be reached; the others are not all read for it.</summary>
+    [Fact]
+    public void Keep_BoundsThatMislead_FindsTheBestWithoutScoringAllInFull()
+    {
+        var node = World(3, 1);
+        var (taste, catalogue, all, scratch) = (node.TasteOf("user-1"), node.Catalogue, new Scratch(), new Scratch());
+        TasteScan.Run(taste, catalogue, Now, all);
+        TasteScan.Run(taste, catalogue, Now, scratch);
+        Candidate[] exact = [.. Enumerable.Range(0, Titles).Select(row => new Candidate(row, TensorPrimitives.Dot(CandidateFeatures.Of(row, catalogue, all), all.CandidateWeights))).Order()];
+        float[] bounds = [.. Enumerable.Repeat(float.NegativeInfinity, catalogue.Blocks.Length * CatalogueBlock.Rows)];
+        for (var place = 0; place < Titles; place++)
+        {
+            bounds[exact[place].Row] = (float)exact[place].Score + (place < Titles - 40 ? 0.001f : 1000);
+        }
+
+        var kept = CandidateSelection.Keep(10, bounds, catalogue, scratch).ToArray();
+
+        Assert.Equal(exact.Take(10).OrderBy(static candidate => candidate.Row), kept);
+        Assert.InRange(scratch.Described.Count, 50, Titles / 2);
+    }
+
     [Fact]
     public void Keep_FewerTitlesThanWanted_KeepsAll()
     {
