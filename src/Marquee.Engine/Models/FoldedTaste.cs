@@ -33,7 +33,10 @@ public sealed record FoldedTaste(EmbeddingModel Model, float[] Lasting, float[] 
             var weighted = rented.AsSpan(most * d, most * d);
             var system = rented.AsSpan(2 * most * d, (d + 1) * d);
             rows = rows[..(Positives(model, taste, titles, rows) * d)];
-            return new FoldedTaste(model, Embed(model, rows, weighted, system, 1), Embed(model, rows, weighted, system, RecentDecay));
+            var lasting = Embed(model, rows, weighted, system, 1);
+
+            // One positive weighs the same in both.
+            return new FoldedTaste(model, lasting, rows.Length <= d ? lasting : Embed(model, rows, weighted, system, RecentDecay));
         }
         finally
         {

@@ -15,9 +15,10 @@ public static class HomePage
     /// <param name="taste">The viewer.</param>
     /// <param name="catalogue">One version of the catalogue.</param>
     /// <param name="scratch">Working memory; one per worker.</param>
-    public static IReadOnlyList<HomeRow> Compose(RecommendationRequest request, UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch)
+    /// <param name="add">Gets the rows in order, each when it is made; it may give the slate back to the scratch.</param>
+    public static void Compose(RecommendationRequest request, UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch, Action<HomeRow> add)
     {
-        var rows = new List<HomeRow>();
+        UserTaste? scanned = null;
         var shown = new HashSet<int>(request.AlsoExcluded);
         var anchors = new HashSet<int>();
         Add(Surfaces.ContinueWatching, "Continue watching", Surfaces.ContinueWatching, fewest: 1);
@@ -40,17 +41,23 @@ public static class HomePage
         }
 
         Add(Surfaces.MyList, "My list", Surfaces.MyList, fewest: 1);
-        return rows;
 
         void Add(string rowId, string name, string surface, int fewest, string? anchor = null)
         {
             var slate = RecommendationPipeline.Recommend(
-                request with { Surface = surface, AnchorTitleId = anchor, AlsoExcluded = shown }, taste, catalogue, scratch);
-            if (slate.Items.Count >= fewest)
+                request with { Surface = surface, AnchorTitleId = anchor, AlsoExcluded = shown }, taste, catalogue, scratch, ref scanned);
+            if (slate.Items.Count < fewest)
             {
-                rows.Add(new HomeRow(rowId, name, slate));
-                shown.UnionWith(slate.Items.Select(static item => item.Number));
+                scratch.Recycle(slate);
+                return;
             }
+
+            for (var i = 0; i < slate.Items.Count; i++)
+            {
+                shown.Add(slate.Items[i].Number);
+            }
+
+            add(new HomeRow(rowId, name, slate));
         }
     }
 

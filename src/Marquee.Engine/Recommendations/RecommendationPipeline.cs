@@ -17,6 +17,18 @@ public static class RecommendationPipeline
     /// <returns>At most <see cref="RecommendationRequest.Count"/> titles; empty for an unknown surface.</returns>
     public static RankedSlate Recommend(RecommendationRequest request, UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch)
     {
+        UserTaste? scanned = null;
+        return Recommend(request, taste, catalogue, scratch, ref scanned);
+    }
+
+    /// <summary>Ranks one of several surfaces at one moment: what is the same for all of them is gathered once.</summary>
+    /// <param name="request">What is asked; its time is that of the surface before.</param>
+    /// <param name="taste">The viewer.</param>
+    /// <param name="catalogue">That of the surface before.</param>
+    /// <param name="scratch">That of the surface before, and used for nothing else meanwhile.</param>
+    /// <param name="scanned">The taste that the scratch holds, as the surface before left it; null before the first.</param>
+    internal static RankedSlate Recommend(RecommendationRequest request, UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch, ref UserTaste? scanned)
+    {
         switch (request.Surface)
         {
             case Surfaces.ContinueWatching:
@@ -28,9 +40,9 @@ public static class RecommendationPipeline
             case Surfaces.Trending:
                 return TrendingRow.Rank(request, taste, catalogue, scratch);
             case Surfaces.BecauseYouWatched:
-                return BecauseYouWatched(request, taste, catalogue, scratch);
+                return BecauseYouWatched(request, taste, catalogue, scratch, ref scanned);
             default:
-                return Rank(request, taste, catalogue, scratch);
+                return Rank(request, taste, catalogue, scratch, ref scanned);
         }
     }
 
@@ -40,9 +52,13 @@ public static class RecommendationPipeline
         Recommend(request with { Surface = Surfaces.BecauseYouWatched, AnchorTitleId = titleId }, UserTaste.Empty, catalogue, scratch);
 
     /// <summary>The stages, on one screen.</summary>
-    private static RankedSlate Rank(RecommendationRequest request, UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch, TitleEntry? anchor = null)
+    private static RankedSlate Rank(RecommendationRequest request, UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch, ref UserTaste? scanned, TitleEntry? anchor = null)
     {
-        TasteScan.Run(taste, catalogue, request.Now, scratch);
+        if (!ReferenceEquals(scanned, taste))
+        {
+            TasteScan.Run(taste, catalogue, request.Now, scratch);
+            scanned = taste;
+        }
 
         var scores = scratch.Scores.AsSpan(0, catalogue.Blocks.Length * CatalogueBlock.Rows);
         CandidateScan.Run(catalogue, scratch, BlockSum.UpTo(scratch), scores);
@@ -56,7 +72,7 @@ public static class RecommendationPipeline
         return Explanation.Explain(request, chosen, explored, taste, catalogue, scratch, anchor);
     }
 
-    private static RankedSlate BecauseYouWatched(RecommendationRequest request, UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch)
+    private static RankedSlate BecauseYouWatched(RecommendationRequest request, UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch, ref UserTaste? scanned)
     {
         var anchor = request.AnchorTitleId is { } titleId ? catalogue.Find(titleId) : Anchors.Choose(taste, catalogue, request.AlsoExcluded);
         if (anchor is null)
@@ -65,6 +81,6 @@ public static class RecommendationPipeline
         }
 
         var only = taste.WithRecent(new TasteEntry(anchor.Number, request.Now, 1));
-        return Rank(request, only, catalogue, scratch, anchor);
+        return Rank(request, only, catalogue, scratch, ref scanned, anchor);
     }
 }

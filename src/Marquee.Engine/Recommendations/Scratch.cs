@@ -68,8 +68,8 @@ public sealed class Scratch
     private float[] _uncertainScores = [];
     private float[] _gathered = [];
 
-    /// <summary>Makes room for a catalogue and forgets the last ranking.</summary>
-    internal void Reset(int blocks)
+    /// <summary>Makes room for a catalogue; the last ranking stays unless the room was too small.</summary>
+    internal void MakeRoom(int blocks)
     {
         var rows = blocks * CatalogueBlock.Rows;
         if (Scores.Length < rows)
@@ -80,7 +80,12 @@ public sealed class Scratch
             Touched.Clear();
             Described.Clear();
         }
+    }
 
+    /// <summary>Makes room for a catalogue and forgets the last ranking.</summary>
+    internal void Reset(int blocks)
+    {
+        MakeRoom(blocks);
         Forget(PlaceOf, Touched);
         Forget(SlotOf, Described);
         Array.Clear(YearProfile);

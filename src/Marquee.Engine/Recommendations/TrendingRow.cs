@@ -10,7 +10,7 @@ internal static class TrendingRow
     /// <summary>Ranks by share; the score is in percent, the sum of the share itself and, with a country, of what the country adds.</summary>
     public static RankedSlate Rank(RecommendationRequest request, UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch)
     {
-        scratch.Reset(catalogue.Blocks.Length);
+        scratch.MakeRoom(catalogue.Blocks.Length);
         var totals = catalogue.Totals.At(catalogue.StreamTime);
         var scores = scratch.Scores.AsSpan(0, catalogue.Blocks.Length * CatalogueBlock.Rows);
         catalogue.Charts.Shares.CopyTo(scores);
@@ -28,7 +28,7 @@ internal static class TrendingRow
         CandidateFilter.Remove(request, taste, catalogue, scores);
         var kept = scratch.KeepBest(catalogue, request.Count);
         kept.Sort();
-        var items = new RankedTitle[kept.Length];
+        var items = scratch.TitlesFor(kept.Length);
         for (var i = 0; i < items.Length; i++)
         {
             var title = catalogue[kept[i].Row]!;

@@ -13,6 +13,8 @@ namespace Marquee.Grains.Recommendations;
 /// <summary>From a viewer's taste to a slate: takes the newest catalogue, has a worker run the pipeline, and names the result.</summary>
 internal sealed class SlateRanker(CatalogueReplica replica, RankingWorkers workers, ExplorationLog log, IOptions<MarqueeOptions> options, TimeProvider time)
 {
+    private const int MostHomeRows = 12;
+
     /// <summary>Ranks one surface.</summary>
     public async Task<Slate> Rank(SlateRequest request, UserTaste taste, LogPosition? position)
     {
@@ -31,11 +33,13 @@ internal sealed class SlateRanker(CatalogueReplica replica, RankingWorkers worke
         var catalogue = replica.Current;
         var asked = Request(taste, catalogue, Surfaces.TopPicks, request.Count, request.Country, request.Explain, request.WithoutExploration ? null : Explore(position));
         using var place = await workers.Enter();
-        var rows = HomePage.Compose(asked, taste, catalogue, place.Scratch);
-        return new Home(
-            position,
-            Degraded: false,
-            [.. rows.Select(row => new HomeRow(row.RowId, row.Name, ToSlate(row.Slate, position, request.Metadata)))]);
+        var (scratch, rows) = (place.Scratch, ImmutableArray.CreateBuilder<HomeRow>(MostHomeRows));
+        HomePage.Compose(asked, taste, catalogue, scratch, row =>
+        {
+            rows.Add(new HomeRow(row.RowId, row.Name, ToSlate(row.Slate, position, request.Metadata)));
+            scratch.Recycle(row.Slate);
+        });
+        return new Home(position, Degraded: false, rows.DrainToImmutable());
     }
 
     /// <summary>What is most watched now.</summary>
@@ -44,7 +48,7 @@ internal sealed class SlateRanker(CatalogueReplica replica, RankingWorkers worke
         var catalogue = replica.Current;
         var asked = Request(UserTaste.Empty, catalogue, Surfaces.Trending, count, country);
         using var place = await workers.Enter();
-        return ToItems(RecommendationPipeline.Recommend(asked, UserTaste.Empty, catalogue, place.Scratch), metadata);
+        return Take(RecommendationPipeline.Recommend(asked, UserTaste.Empty, catalogue, place.Scratch), metadata, place.Scratch);
     }
 
     /// <summary>What goes with a title.</summary>
@@ -53,7 +57,14 @@ internal sealed class SlateRanker(CatalogueReplica replica, RankingWorkers worke
         var catalogue = replica.Current;
         var asked = Request(UserTaste.Empty, catalogue, Surfaces.BecauseYouWatched, count, country);
         using var place = await workers.Enter();
-        return ToItems(RecommendationPipeline.Similar(titleId, asked, catalogue, place.Scratch), metadata);
+        return Take(RecommendationPipeline.Similar(titleId, asked, catalogue, place.Scratch), metadata, place.Scratch);
+    }
+
+    private ImmutableArray<SlateItem> Take(RankedSlate ranked, bool metadata, Scratch scratch)
+    {
+        var items = ToItems(ranked, metadata);
+        scratch.Recycle(ranked);
+        return items;
     }
 
     /// <summary>The same viewer gets the same explored titles until the next event, so that a page stays as it is; who has no events gets others each time.</summary>
@@ -102,8 +113,9 @@ internal sealed class SlateRanker(CatalogueReplica replica, RankingWorkers worke
     private ImmutableArray<SlateItem> ToItems(RankedSlate ranked, bool metadata)
     {
         var items = ImmutableArray.CreateBuilder<SlateItem>(ranked.Items.Count);
-        foreach (var title in ranked.Items)
+        for (var i = 0; i < ranked.Items.Count; i++)
         {
+            var title = ranked.Items[i];
             items.Add(new SlateItem
             {
                 TitleId = title.TitleId,

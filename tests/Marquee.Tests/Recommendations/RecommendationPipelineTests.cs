@@ -194,13 +194,42 @@ public sealed class RecommendationPipelineTests
     {
         var node = SmallWorld.Node();
 
-        var rows = HomePage.Compose(Request(8), node.TasteOf("user-0"), node.Catalogue, new Scratch());
+        List<HomeRow> rows = [];
+        HomePage.Compose(Request(8), node.TasteOf("user-0"), node.Catalogue, new Scratch(), rows.Add);
 
         string[] shown = [.. rows.SelectMany(row => row.Slate.Items).Select(item => item.TitleId)];
         Assert.Equal(shown.Length, shown.Distinct().Count());
         Assert.All(rows, row => Assert.NotEmpty(row.Slate.Items));
         Assert.Contains(rows, row => row.Slate.Surface == Surfaces.TopPicks);
         Assert.Contains(rows, row => row.Slate.Surface == Surfaces.BecauseYouWatched);
+    }
+
+    /// <summary>Rows share what is gathered of the viewer and room for their titles; nothing of it shows.</summary>
+    [Fact]
+    public void Compose_Home_EachRowIsWhatItsSurfaceGivesByItself()
+    {
+        var node = SmallWorld.Node();
+        node.ApplyToUser(SmallWorld.Event("user-0", "Western-3", Now - 1, EngagementType.AddToList));
+        var (request, taste, catalogue) = (Request(5) with { Explain = true, Exploration = new Exploration(0.2, 7) }, node.TasteOf("user-0"), node.Catalogue);
+        var (scratch, shown, surfaces) = (new Scratch(), new HashSet<int>(), new List<string>());
+
+        for (var times = 0; times < 2; times++)
+        {
+            shown.Clear();
+            HomePage.Compose(request, taste, catalogue, scratch, row =>
+            {
+                var alone = RecommendationPipeline.Recommend(
+                    request with { Surface = row.Slate.Surface, AnchorTitleId = row.Slate.Anchor, AlsoExcluded = shown }, taste, catalogue, new Scratch());
+                Assert.Equal(alone.Items.Select(Text), row.Slate.Items.Select(Text));
+                shown.UnionWith(alone.Items.Select(static item => item.Number));
+                surfaces.Add(row.Slate.Surface);
+                scratch.Recycle(row.Slate);
+            });
+        }
+
+        Assert.Subset(surfaces.ToHashSet(), new HashSet<string> { Surfaces.TopPicks, Surfaces.BecauseYouWatched, Surfaces.Trending, Surfaces.GenrePrefix + "Western" });
+
+        static string Text(RankedTitle item) => $"{item.TitleId} {item.Score} {item.Reason} {item.Origin} {string.Join(' ', item.Parts)}";
     }
 
     private static RecommendationRequest Request(int count) => new() { Now = Now, Count = count };
