@@ -43,7 +43,14 @@ internal sealed class NodeHealth(IDestinationHealthUpdater updater, TimeProvider
     /// <summary>Runs the rest of the proxy until the node, which has been chosen, has been silent for too long.</summary>
     public async Task RunAsync(HttpContext context, Func<Task> next)
     {
-        var silent = SilentFor(context.GetReverseProxyFeature().AvailableDestinations[0], SafeRepetition.IsRead(context));
+        if (context.GetReverseProxyFeature().AvailableDestinations is not [var node, ..])
+        {
+            // No node is ready: the proxy says so.
+            await next();
+            return;
+        }
+
+        var silent = SilentFor(node, SafeRepetition.IsRead(context));
         var aborted = context.RequestAborted;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(aborted, silent);
         context.RequestAborted = either.Token;

@@ -72,6 +72,26 @@ public sealed class FrontDoorTests : IAsyncLifetime
         await Until(_http, $"v1/users/{ViewerOfFirst}/home", 0);
     }
 
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("POST")]
+    public async Task Send_NoNodeIsReady_IsRefusedForAWhile(string method)
+    {
+        await Until(_http, $"v1/users/{ViewerOfFirst}/home", 0);
+        _first.IsReady = _second.IsReady = false;
+        var clock = Stopwatch.StartNew();
+        HttpResponseMessage answer;
+        do
+        {
+            Assert.True(clock.Elapsed < Patience, "Nodes that are not ready are still asked.");
+            answer = await _http.SendAsync(new HttpRequestMessage(new HttpMethod(method), "v1/anything"), Cancellation);
+        }
+        while (answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.MethodNotAllowed);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.NotNull(answer.Headers.RetryAfter);
+    }
+
     [Fact]
     public async Task Get_TheNodeFreezesMeanwhile_AnotherAnswers()
     {
