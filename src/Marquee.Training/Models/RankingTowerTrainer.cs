@@ -8,9 +8,9 @@ namespace Marquee.Training.Models;
 /// <para>The features' embeddings and biases are those of LightFM (Kula 2015, arXiv 1507.08439) without an id, so that a title is
 /// told by its metadata alone in training as before its first event. The viewer's embedding is not learned but folded in
 /// (<see cref="ViewerPairs"/>), as it is when a viewer is served. The loss is −log softmax of the liked title among
-/// itself and <see cref="Rivals"/> others drawn evenly; steps by AdaGrad (Duchi et al. 2011). Biases go into the promise of <see cref="NewcomerModel"/>.</para>
-/// <para>A ridge regression onto trained embeddings, which this replaces, spends its weights on what tells embeddings apart,
-/// not on what viewers choose by. Names of single titles and pairs of features were tried and lost on hidden titles: they fit
+/// itself and <see cref="Rivals"/> others drawn evenly, those left out that the viewer engaged with; steps by AdaGrad (Duchi et al. 2011). Biases go into the promise of <see cref="NewcomerModel"/>.</para>
+/// <para>A ridge regression onto trained embeddings spends its weights on what tells embeddings apart, not on what viewers
+/// choose by; <see cref="NewcomerLists.Blend"/> adds a little of one. Names of single titles and pairs of features were tried and lost on hidden titles: they fit
 /// the titles trained on.</para>
 /// <para>O(epochs · pairs · rivals · features · d). Deterministic for the same pairs and seed.</para>
 /// </remarks>
@@ -67,7 +67,7 @@ internal sealed class RankingTowerTrainer
             foreach (var pair in order)
             {
                 cancellation.ThrowIfCancellationRequested();
-                trainer.Learn(pairs.Means.AsSpan(pair * dimension, dimension), pairs.Titles[pair], pairs.Liked[pairs.Viewers[pair]], titles, random);
+                trainer.Learn(pairs.Means.AsSpan(pair * dimension, dimension), pairs.Titles[pair], pairs.Engaged[pairs.Viewers[pair]], titles, random);
             }
         }
 
@@ -100,7 +100,7 @@ internal sealed class RankingTowerTrainer
         return loss;
     }
 
-    private void Learn(ReadOnlySpan<float> viewer, int title, HashSet<int> liked, int[] titles, Random random)
+    private void Learn(ReadOnlySpan<float> viewer, int title, HashSet<int> engaged, int[] titles, Random random)
     {
         Span<int> list = stackalloc int[Rivals + 1];
         list[0] = title;
@@ -108,7 +108,7 @@ internal sealed class RankingTowerTrainer
         for (var draw = 0; draw < Rivals; draw++)
         {
             var rival = titles[random.Next(titles.Length)];
-            if (!liked.Contains(rival))
+            if (!engaged.Contains(rival))
             {
                 list[count++] = rival;
             }

@@ -13,8 +13,8 @@ namespace Marquee.Training.Models;
 /// </remarks>
 internal sealed class ViewerPairs
 {
-    private ViewerPairs(int[] viewers, int[] titles, float[] means, HashSet<int>[] liked) =>
-        (Viewers, Titles, Means, Liked) = (viewers, titles, means, liked);
+    private ViewerPairs(int[] viewers, int[] titles, float[] means, HashSet<int>[] engaged) =>
+        (Viewers, Titles, Means, Engaged) = (viewers, titles, means, engaged);
 
     /// <summary>int32[pairs].</summary>
     public int[] Viewers { get; }
@@ -25,8 +25,8 @@ internal sealed class ViewerPairs
     /// <summary>float32[pairs, d]: of length 1, or zeros where nothing else is known of the viewer.</summary>
     public float[] Means { get; }
 
-    /// <summary>Per viewer all titles that the viewer liked.</summary>
-    public HashSet<int>[] Liked { get; }
+    /// <summary>Per viewer all titles that the viewer liked or engaged with otherwise: none of them is what the viewer passed over.</summary>
+    public HashSet<int>[] Engaged { get; }
 
     /// <summary>Gathers pairs.</summary>
     /// <param name="past">Events in time order.</param>
@@ -36,7 +36,7 @@ internal sealed class ViewerPairs
     /// <param name="cancellation">Stops between viewers.</param>
     public static ViewerPairs Of(ReadOnlySpan<Interaction> past, IReadOnlyList<TitleEntry> titles, EmbeddingModel embeddings, int most, CancellationToken cancellation)
     {
-        var liked = Gather(past, titles);
+        var (liked, engaged) = Gather(past, titles);
         var every = Math.Max(1, (liked.Sum(static row => row.Count) + most - 1) / most);
         var d = embeddings.Dimension;
         var (viewers, chosen, means) = (new List<int>(), new List<int>(), new List<float>());
@@ -57,7 +57,7 @@ internal sealed class ViewerPairs
             }
         }
 
-        return new ViewerPairs([.. viewers], [.. chosen], [.. means], liked);
+        return new ViewerPairs([.. viewers], [.. chosen], [.. means], engaged);
 
         void Fold(HashSet<int> row)
         {
@@ -88,7 +88,7 @@ internal sealed class ViewerPairs
         }
     }
 
-    private static HashSet<int>[] Gather(ReadOnlySpan<Interaction> past, IReadOnlyList<TitleEntry> titles)
+    private static (HashSet<int>[] Liked, HashSet<int>[] Engaged) Gather(ReadOnlySpan<Interaction> past, IReadOnlyList<TitleEntry> titles)
     {
         var indices = new Dictionary<string, int>(titles.Count, StringComparer.Ordinal);
         for (var i = 0; i < titles.Count; i++)
@@ -96,20 +96,31 @@ internal sealed class ViewerPairs
             indices.Add(titles[i].TitleId, i);
         }
 
-        var rows = new Dictionary<int, HashSet<int>>();
+        var rows = new Dictionary<int, (HashSet<int> Liked, HashSet<int> Engaged)>();
         foreach (ref readonly var interaction in past)
         {
-            if (interaction.IsPositive && indices.TryGetValue(interaction.Event.TitleId, out var title))
+            if (!indices.TryGetValue(interaction.Event.TitleId, out var title))
             {
-                if (!rows.TryGetValue(interaction.User, out var row))
-                {
-                    rows[interaction.User] = row = [];
-                }
+                continue;
+            }
 
-                row.Add(title);
+            if (!rows.TryGetValue(interaction.User, out var row))
+            {
+                rows[interaction.User] = row = ([], []);
+            }
+
+            (interaction with { Title = title }).MarkEngaged(row.Engaged);
+            if (interaction.IsPositive)
+            {
+                row.Liked.Add(title);
             }
         }
 
-        return [.. rows.Values];
+        foreach (var row in rows.Values)
+        {
+            row.Engaged.UnionWith(row.Liked);
+        }
+
+        return ([.. rows.Values.Select(static row => row.Liked)], [.. rows.Values.Select(static row => row.Engaged)]);
     }
 }

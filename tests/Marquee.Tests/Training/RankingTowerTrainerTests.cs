@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Marquee.Engine.Catalogue;
+using Marquee.Engine.Events;
 using Marquee.Engine.Models;
 using Marquee.Engine.Titles;
 using Marquee.Engine.Users;
@@ -55,6 +56,22 @@ public sealed class RankingTowerTrainerTests
             var norm = TensorPrimitives.Norm<float>(expected);
             Assert.All(expected.Select((value, i) => (value / norm, pairs.Means[(pair * embeddings.Dimension) + i])), static each => Assert.Equal(each.Item1, each.Item2, 3));
         }
+    }
+
+    [Fact]
+    public void ViewerPairs_TitlesEngagedWith_AreKeptWhetherLikedOrNot()
+    {
+        var (titles, embeddings) = Trained();
+        Interaction[] past =
+        [
+            new(0, 0, SmallWorld.Event("u", "Western-1", SmallWorld.Start, EngagementType.Dislike), false),
+            new(0, 1, SmallWorld.Event("u", "Western-2", SmallWorld.Start + 1, EngagementType.Like), true),
+            new(0, 2, SmallWorld.Event("u", "Western-3", SmallWorld.Start + 2, EngagementType.Impression), false),
+        ];
+        var pairs = ViewerPairs.Of(past, titles, embeddings, 100, default);
+
+        Assert.Equal(["Western-2"], pairs.Titles.Select(title => titles[title].TitleId));
+        Assert.Equal(["Western-1", "Western-2"], pairs.Engaged.Single().Select(title => titles[title].TitleId).Order());
     }
 
     [Fact]
