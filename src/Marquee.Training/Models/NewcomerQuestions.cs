@@ -9,13 +9,14 @@ namespace Marquee.Training.Models;
 /// <param name="Title">Index of the title.</param>
 /// <param name="Taste">The viewer.</param>
 /// <param name="At">When it was liked, milliseconds since the Unix epoch.</param>
-internal readonly record struct NewcomerQuestion(int Title, UserTaste Taste, long At);
+/// <param name="IsHindsight">Whether what came after it is known too.</param>
+internal readonly record struct NewcomerQuestion(int Title, UserTaste Taste, long At, bool IsHindsight);
 
-/// <summary>The questions that the newcomer model learns from: half as they came, half in hindsight.</summary>
+/// <summary>The questions that the newcomer model learns from: some as they came, some in hindsight.</summary>
 /// <remarks>
 /// As they came, a viewer is known by what was before, and what was liked last is often much like what is liked next: films
 /// of one evening, of one list. That says much of a title that the viewer is about to meet anyway, and little of one that
-/// comes out at a moment of its own. So the other half asks with all that the viewer ever did, but for the title, at the
+/// comes out at a moment of its own. So the others ask with all that the viewer ever did, but for the title, at the
 /// time of the title: then only lasting taste tells. <see cref="Engine.Recommendations.TasteContext"/> knows the two apart,
 /// so each kind has weights of its own as far as they differ. In hindsight each viewer is asked as often as any other.
 /// </remarks>
@@ -60,7 +61,7 @@ internal sealed class NewcomerQuestions
 
             if (interaction.IsPositive && turn++ % every == 0 && _indices.TryGetValue(interaction.Event.TitleId, out var title))
             {
-                questions.Add(new NewcomerQuestion(title, state.Freeze(), interaction.Event.OccurredAt));
+                questions.Add(new NewcomerQuestion(title, state.Freeze(), interaction.Event.OccurredAt, false));
             }
 
             state.Apply(interaction.Event);
@@ -71,12 +72,13 @@ internal sealed class NewcomerQuestions
 
     /// <summary>Viewers in turn, each with a positive drawn from all of the viewer's, everything else known. After <see cref="AsTheyCame"/>.</summary>
     /// <param name="most">The most questions; there are fewer where nothing else is known of a viewer.</param>
+    /// <param name="isAsked">Tells which titles are asked for.</param>
     /// <param name="random">Draws.</param>
     /// <param name="cancellation">Stops the gathering.</param>
-    public List<NewcomerQuestion> InHindsight(int most, Random random, CancellationToken cancellation)
+    public List<NewcomerQuestion> InHindsight(int most, Func<int, bool> isAsked, Random random, CancellationToken cancellation)
     {
         var liked = _past
-            .Where(interaction => interaction.IsPositive && _indices.ContainsKey(interaction.Event.TitleId))
+            .Where(interaction => interaction.IsPositive && _indices.TryGetValue(interaction.Event.TitleId, out var title) && isAsked(title))
             .GroupBy(static interaction => interaction.User, static interaction => interaction.Event)
             .Select(static viewer => (User: viewer.Key, Positives: viewer.ToArray())).ToArray();
         random.Shuffle(liked);
@@ -92,7 +94,7 @@ internal sealed class NewcomerQuestions
             taste = taste.WithRecent(Array.FindAll(taste.Recent, entry => entry.Title != number));
             if (taste.Recent.Length > 0)
             {
-                questions.Add(new NewcomerQuestion(title, taste, positive.OccurredAt));
+                questions.Add(new NewcomerQuestion(title, taste, positive.OccurredAt, true));
             }
         }
 

@@ -11,15 +11,13 @@ namespace Marquee.Training.Models;
 /// <para>Titles are dealt into folds. What metadata says of the titles of one fold (embedding, promise) is learned on the
 /// other folds alone, so that a feature that names few titles cannot tell in training what it would not tell of a new one.
 /// Each list is one positive of the past with others of its fold, drawn evenly; the weights are those of a conditional logit
-/// (McFadden 1974) over these lists, by AdaGrad (Duchi et al. 2011). The promises and the tower that are published are
-/// trained on all.</para>
-/// <para>Cost: a tower (<see cref="RankingTowerTrainer"/>) and a regression per fold and one for all, on both cores, and
+/// over these lists (<see cref="ConditionalLogit"/>). The promises and the tower that are published are trained on all.</para>
+/// <para>Cost: a tower (<see cref="RankingTowerTrainer"/>) and two regressions per fold and for all, on both cores, and
 /// O(lists · candidates · (d + features)).</para>
 /// </remarks>
 internal static class NewcomerTrainer
 {
     private const int Folds = 5;
-    private const double PromiseRidge = 5;
     private const int MostPairs = 50_000;
     private const float LeastScale = 1e-3f;
 
@@ -41,30 +39,26 @@ internal static class NewcomerTrainer
         int seed,
         CancellationToken cancellation)
     {
-        var regression = new SparseRidge(titles);
-        var counts = CountPositives(past, titles);
-        var pairs = ViewerPairs.Of(past, titles, embeddings, MostPairs, cancellation);
-        var promises = new double[Folds + 1][];
-        var towers = new float[Folds + 1][];
-        var biases = new float[Folds + 1][];
+        var positives = CountPositives(past, titles);
+        var source = new NewcomerFold.Source(new SparseRidge(titles), titles, positives, weights, embeddings, ViewerPairs.Of(past, titles, embeddings, MostPairs, cancellation));
+        var folds = new NewcomerFold[Folds + 1];
 
         // The last one leaves no fold out.
         Parallel.For(0, Folds + 1, new ParallelOptions { CancellationToken = cancellation }, fold =>
-        {
-            promises[fold] = regression.SolveCounts(counts, [.. counts.Select((_, title) => title % Folds == fold ? 0.0 : 1)], PromiseRidge);
-            (towers[fold], biases[fold]) = RankingTowerTrainer.Train(regression, pairs, embeddings.Dimension, title => title % Folds != fold, seed, cancellation);
-        });
-        var learner = new NewcomerLists(catalogue, embeddings, titles, seed, Folds);
+            folds[fold] = NewcomerFold.Train(source, title => title % Folds != fold, seed, cancellation));
+        var learner = new NewcomerLists(catalogue, embeddings, titles, positives, seed, Folds);
         for (var fold = 0; fold < Folds; fold++)
         {
-            learner.SetFold(fold, regression, promises[fold], biases[fold], towers[fold]);
+            learner.SetFold(fold, source.Features, folds[fold]);
         }
 
         learner.Gather(past, cancellation);
-        var (byCount, byBias) = learner.Blend();
+        var (byCount, byBias, byRegression) = learner.Blend();
         var learned = learner.Learn();
-        var scale = ScaleOf(regression, titles, weights, embeddings, towers[Folds]);
-        TensorPrimitives.Multiply(towers[Folds], scale, towers[Folds]);
+        var (promises, biases, tower, regression) = folds[Folds];
+        TensorPrimitives.MultiplyAdd(regression, byRegression, tower, tower);
+        var scale = ScaleOf(source.Features, titles, weights, embeddings, tower);
+        TensorPrimitives.Multiply(tower, scale, tower);
         foreach (var feature in (ReadOnlySpan<int>)[NewcomerModel.Embedding, NewcomerModel.EmbeddingRecent, NewcomerModel.Direction, NewcomerModel.DirectionRecent])
         {
             var row = learned.AsSpan(feature * TasteContext.Count, TasteContext.Count);
@@ -72,8 +66,8 @@ internal static class NewcomerTrainer
         }
 
         return (
-            new ContentTower(embeddings.Dimension, regression.Features, towers[Folds]),
-            new NewcomerModel(regression.Features, [.. promises[Folds].Select((value, i) => (float)((byCount * value) + (byBias * biases[Folds][i])))], learned));
+            new ContentTower(embeddings.Dimension, source.Features.Features, tower),
+            new NewcomerModel(source.Features.Features, [.. promises.Select((value, i) => (float)((byCount * value) + (byBias * biases[i])))], learned));
     }
 
     /// <summary>What predicted embeddings are multiplied by to come nearest to the trained ones: until a title is trained, the ranker takes the one for the other.</summary>

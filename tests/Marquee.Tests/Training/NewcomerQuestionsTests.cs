@@ -36,20 +36,32 @@ public sealed class NewcomerQuestionsTests
     }
 
     [Fact]
+    public void InHindsight_TitlesThatAreNotAskedFor_AreKnownOfTheViewer()
+    {
+        var (_, questions, titles) = Questions(static title => title == 1);
+
+        Assert.NotEmpty(questions);
+        Assert.All(questions, static question => Assert.Equal((1, true), (question.Title, question.IsHindsight)));
+        Assert.All(questions, question => Assert.Contains(titles[2].Number, question.Taste.Recent.Select(static entry => entry.Title)));
+    }
+
+    [Fact]
     public void AsTheyCame_EveryQuestion_KnowsWhatWasBefore()
     {
         var (questions, _, _) = Questions();
 
         Assert.Equal(Past.Select(static interaction => interaction.Event.OccurredAt), questions.Select(static question => question.At));
+        Assert.All(questions, static question => Assert.False(question.IsHindsight));
         Assert.All(questions, static question => Assert.All(question.Taste.Recent, entry => Assert.True(entry.OccurredAt < question.At)));
     }
 
-    private static (List<NewcomerQuestion> AsTheyCame, List<NewcomerQuestion> InHindsight, TitleEntry[] Titles) Questions()
+    private static (List<NewcomerQuestion> AsTheyCame, List<NewcomerQuestion> InHindsight, TitleEntry[] Titles) Questions(Func<int, bool>? asked = null)
     {
+        var isAsked = asked ?? (static _ => true);
         var node = SmallWorld.Node();
         TitleEntry[] titles = [.. Enumerable.Range(0, SmallWorld.TitlesPerGenre).Select(i => node.Catalogue.Find($"Western-{i}")!)];
         var questions = new NewcomerQuestions(Past, node.Titles, titles);
-        return (questions.AsTheyCame(Most, default), questions.InHindsight(Most, new Random(1), default), titles);
+        return (questions.AsTheyCame(Most, default), questions.InHindsight(Most, isAsked, new Random(1), default), titles);
     }
 
     private static Interaction Like(int user, int title, int minute) =>
