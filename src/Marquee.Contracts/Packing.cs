@@ -18,13 +18,13 @@ internal static class Packing
     private const int LargestKept = 1 << 20;
 
     [ThreadStatic]
-    private static BinaryWriter? t_writer;
+    private static BinaryWriter? _writer;
 
     /// <summary>Packs a message.</summary>
     public static ReadOnlyMemory<byte> Pack<T>(T message, Action<BinaryWriter, T> write)
     {
-        var writer = t_writer ?? new BinaryWriter(new MemoryStream(4_096), Encoding.UTF8);
-        t_writer = null;
+        var writer = _writer ?? new BinaryWriter(new MemoryStream(4_096), Encoding.UTF8);
+        _writer = null;
         writer.Write(Form);
         write(writer, message);
         var stream = (MemoryStream)writer.BaseStream;
@@ -32,7 +32,7 @@ internal static class Packing
         if (stream.Capacity <= LargestKept)
         {
             stream.SetLength(0);
-            t_writer = writer;
+            _writer = writer;
         }
 
         return bytes;

@@ -9,9 +9,9 @@ using Marquee.Grains.Operations;
 using Marquee.Grains.Titles;
 using Marquee.Grains.Users;
 using Marquee.Tests.Operations;
-using MarqueeOptions = Marquee.Grains.MarqueeOptions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using MarqueeOptions = Marquee.Grains.MarqueeOptions;
 
 namespace Marquee.Tests.Simulation;
 
