@@ -42,10 +42,25 @@ public sealed partial class Visit : IAsyncDisposable
     public ILocator Sheet => Page.Locator("#sheet");
 
     /// <summary>Opens the page as a user and waits for the rows.</summary>
+    /// <remarks>Other tests lay networks of their own, and Chromium lets go of what it loads when a network comes or goes: then the page is opened again, as a person would.</remarks>
     public async Task OpenAsync(string userId)
     {
-        await Page.GotoAsync($"/?user={userId}");
-        await Expect(TopPicks.First).ToBeVisibleAsync();
+        int before;
+        do
+        {
+            before = _complaints.Count;
+            await Page.GotoAsync($"/?user={userId}");
+        }
+        while (_complaints.Skip(before).Any(static complaint => complaint.Contains("ERR_NETWORK_CHANGED", StringComparison.Ordinal)));
+
+        try
+        {
+            await Expect(TopPicks.First).ToBeVisibleAsync();
+        }
+        catch (PlaywrightException exception)
+        {
+            throw new InvalidOperationException($"The page of {userId} has no rows. The browser says: {string.Join("; ", _complaints)}", exception);
+        }
     }
 
     /// <summary>The id of the title that a poster shows.</summary>
