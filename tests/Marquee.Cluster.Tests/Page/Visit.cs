@@ -45,13 +45,12 @@ public sealed partial class Visit : IAsyncDisposable
     /// <remarks>Other tests lay networks of their own, and Chromium lets go of what it loads when a network comes or goes: then the page is opened again, as a person would.</remarks>
     public async Task OpenAsync(string userId)
     {
-        int before;
-        do
+        const int MostTries = 5;
+        for (var (tries, before) = (0, -1); tries < MostTries && (before < 0 || HasLetGoSince(before)); tries++)
         {
             before = _complaints.Count;
             await Page.GotoAsync($"/?user={userId}");
         }
-        while (_complaints.Skip(before).Any(static complaint => complaint.Contains("ERR_NETWORK_CHANGED", StringComparison.Ordinal)));
 
         try
         {
@@ -62,6 +61,8 @@ public sealed partial class Visit : IAsyncDisposable
             throw new InvalidOperationException($"The page of {userId} has no rows. The browser says: {string.Join("; ", _complaints)}", exception);
         }
     }
+
+    private bool HasLetGoSince(int before) => _complaints.Skip(before).Any(static complaint => complaint.Contains("ERR_NETWORK_CHANGED", StringComparison.Ordinal));
 
     /// <summary>The id of the title that a poster shows.</summary>
     public static async Task<string> TitleOf(ILocator poster) => (await poster.GetAttributeAsync("data-title"))!;
