@@ -35,7 +35,12 @@ internal static class StoreContent
             await ClearAsync(storage, $"new{round}.0");
         }
 
-        // After the last deletion, which empties the write-ahead log.
+        // The last deletion empties the write-ahead log, a moment after it is answered: what follows is to be in there.
+        while (new FileInfo(Path.Combine(directory, "state.db-wal")).Length > 0)
+        {
+            await Task.Delay(10, Cancellation);
+        }
+
         await RewriteAsync(storage, 3, 3);
         await RewriteAsync(storage, 4, 3);
         beforeClosing?.Invoke();
