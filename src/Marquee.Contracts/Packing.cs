@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Marquee.Contracts;
 
@@ -14,56 +13,38 @@ internal static class Packing
 {
     private const byte Form = 1;
 
-    /// <summary>A writer whose buffer grew beyond it is let go.</summary>
-    private const int LargestKept = 1 << 20;
-
     [ThreadStatic]
-    private static BinaryWriter? _writer;
+    private static PackedWriter? _writer;
 
     /// <summary>Packs a message.</summary>
-    public static ReadOnlyMemory<byte> Pack<T>(T message, Action<BinaryWriter, T> write)
+    public static byte[] Pack<T>(T message, Action<PackedWriter, T> write)
     {
-        var writer = _writer ?? new BinaryWriter(new MemoryStream(4_096), Encoding.UTF8);
+        var writer = _writer ?? new PackedWriter();
         _writer = null;
         writer.Write(Form);
         write(writer, message);
-        var stream = (MemoryStream)writer.BaseStream;
-        var bytes = stream.ToArray();
-        if (stream.Capacity <= LargestKept)
-        {
-            stream.SetLength(0);
-            _writer = writer;
-        }
-
+        var bytes = writer.Take();
+        _writer = writer;
         return bytes;
     }
 
     /// <summary>Reads what <see cref="Pack"/> made.</summary>
     /// <exception cref="InvalidDataException">It is not.</exception>
-    public static T Unpack<T>(ReadOnlyMemory<byte> bytes, Func<BinaryReader, T> read)
+    public static T Unpack<T>(ReadOnlyMemory<byte> bytes, Func<PackedReader, T> read)
     {
-        var array = MemoryMarshal.TryGetArray(bytes, out var segment) ? segment : new ArraySegment<byte>(bytes.ToArray());
-        using var stream = new MemoryStream(array.Array ?? [], array.Offset, array.Count, writable: false);
-        using var reader = new BinaryReader(stream, Encoding.UTF8);
-        try
+        var reader = new PackedReader(bytes);
+        var form = reader.ReadByte();
+        if (form != Form)
         {
-            var form = reader.ReadByte();
-            if (form != Form)
-            {
-                throw new InvalidDataException($"A message of form {form}; this program reads form {Form}.");
-            }
+            throw new InvalidDataException($"A message of form {form}; this program reads form {Form}.");
+        }
 
-            var message = read(reader);
-            return stream.Position == stream.Length ? message : throw new InvalidDataException($"{stream.Length - stream.Position} bytes follow the message.");
-        }
-        catch (Exception exception) when (exception is EndOfStreamException or FormatException)
-        {
-            throw new InvalidDataException("The message ends too early, or is none.", exception);
-        }
+        var message = read(reader);
+        return reader.Rest == 0 ? message : throw new InvalidDataException($"{reader.Rest} bytes follow the message.");
     }
 
     /// <summary>Writes a length and the items.</summary>
-    public static void Items<T>(this BinaryWriter writer, ImmutableArray<T> items, Action<BinaryWriter, T> write)
+    public static void Items<T>(this PackedWriter writer, ImmutableArray<T> items, Action<PackedWriter, T> write)
     {
         writer.Write7BitEncodedInt(items.IsDefault ? 0 : items.Length);
         if (!items.IsDefault)
@@ -75,8 +56,8 @@ internal static class Packing
         }
     }
 
-    /// <summary>Reads what <see cref="Items{T}(BinaryWriter, ImmutableArray{T}, Action{BinaryWriter, T})"/> wrote.</summary>
-    public static ImmutableArray<T> Items<T>(this BinaryReader reader, Func<BinaryReader, T> read)
+    /// <summary>Reads what <see cref="Items{T}(PackedWriter, ImmutableArray{T}, Action{PackedWriter, T})"/> wrote.</summary>
+    public static ImmutableArray<T> Items<T>(this PackedReader reader, Func<PackedReader, T> read)
     {
         var count = reader.Number();
         if (count == 0)
@@ -94,15 +75,14 @@ internal static class Packing
     }
 
     /// <summary>Reads a number of things that follow, each of which has at least a byte.</summary>
-    public static int Number(this BinaryReader reader)
+    public static int Number(this PackedReader reader)
     {
         var number = reader.Read7BitEncodedInt();
-        var rest = reader.BaseStream.Length - reader.BaseStream.Position;
-        return number >= 0 && number <= rest ? number : throw new InvalidDataException($"{number} items in {rest} bytes.");
+        return number >= 0 && number <= reader.Rest ? number : throw new InvalidDataException($"{number} items in {reader.Rest} bytes.");
     }
 
     /// <summary>Writes a text, or that there is none.</summary>
-    public static void Optional(this BinaryWriter writer, string? text)
+    public static void Optional(this PackedWriter writer, string? text)
     {
         writer.Write(text is not null);
         if (text is not null)
@@ -111,6 +91,6 @@ internal static class Packing
         }
     }
 
-    /// <summary>Reads what <see cref="Optional(BinaryWriter, string?)"/> wrote.</summary>
-    public static string? Optional(this BinaryReader reader) => reader.ReadBoolean() ? reader.ReadString() : null;
+    /// <summary>Reads what <see cref="Optional(PackedWriter, string?)"/> wrote.</summary>
+    public static string? Optional(this PackedReader reader) => reader.ReadBoolean() ? reader.ReadString() : null;
 }

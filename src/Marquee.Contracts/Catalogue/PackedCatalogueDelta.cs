@@ -21,6 +21,10 @@ public sealed class PackedCatalogueDelta(CatalogueDelta delta)
     [NonSerialized]
     private ImmutableArray<TitleMessage> _metadata;
 
+    // One object goes to all replicas that have come equally far: it is packed once.
+    [NonSerialized]
+    private byte[]? _bytes;
+
     /// <summary>The changes.</summary>
     public CatalogueDelta Delta => delta;
 
@@ -35,7 +39,7 @@ public sealed class PackedCatalogueDelta(CatalogueDelta delta)
     [Id(1)]
     internal ReadOnlyMemory<byte> Bytes
     {
-        get => Packing.Pack(delta, Write);
+        get => _bytes ??= Packing.Pack(delta, Write);
         set
         {
             var metadata = new Queue<TitleMessage>(_metadata);
@@ -43,34 +47,39 @@ public sealed class PackedCatalogueDelta(CatalogueDelta delta)
         }
     }
 
-    private static void Write(BinaryWriter writer, CatalogueDelta delta)
+    private static void Write(PackedWriter writer, CatalogueDelta delta)
     {
         writer.Write(delta.Version);
         writer.Write(delta.More);
         writer.Write(delta.Incarnation);
 
-        // A title is the neighbour of many: its text goes once.
-        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        // A title is the neighbour of many: its text goes once. Mostly it is one object, too, and is found without its text.
+        var places = new Dictionary<string, int>(ReferenceEqualityComparer.Instance);
+        var placesByText = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var row in delta.Rows)
         {
             foreach (var title in row.Neighbours?.Neighbours ?? [])
             {
-                places.TryAdd(title, places.Count);
+                if (!places.ContainsKey(title))
+                {
+                    placesByText.TryAdd(title, placesByText.Count);
+                    places.Add(title, placesByText[title]);
+                }
             }
         }
 
-        writer.Items([.. places.Keys], static (writer, title) => writer.Write(title));
+        writer.Items([.. placesByText.Keys], static (writer, title) => writer.Write(title));
         writer.Items(delta.Rows, (writer, row) => Write(writer, row, places));
     }
 
-    private static CatalogueDelta Read(BinaryReader reader, Queue<TitleMessage> metadata)
+    private static CatalogueDelta Read(PackedReader reader, Queue<TitleMessage> metadata)
     {
         var (version, more, incarnation) = (reader.ReadInt64(), reader.ReadBoolean(), reader.ReadInt64());
         var titles = reader.Items(static reader => reader.ReadString());
         return new CatalogueDelta(version, reader.Items(reader => ReadRow(reader, metadata, titles)), more, incarnation);
     }
 
-    private static void Write(BinaryWriter writer, CatalogueRowMessage row, Dictionary<string, int> places)
+    private static void Write(PackedWriter writer, CatalogueRowMessage row, Dictionary<string, int> places)
     {
         var fields = (row.Removed ? Fields.Removed : Fields.None)
             | (row.Metadata is null ? Fields.None : Fields.Metadata)
@@ -97,7 +106,7 @@ public sealed class PackedCatalogueDelta(CatalogueDelta delta)
         }
     }
 
-    private static CatalogueRowMessage ReadRow(BinaryReader reader, Queue<TitleMessage> metadata, ImmutableArray<string> titles)
+    private static CatalogueRowMessage ReadRow(PackedReader reader, Queue<TitleMessage> metadata, ImmutableArray<string> titles)
     {
         var titleId = reader.ReadString();
         var version = reader.Read7BitEncodedInt64();
@@ -115,7 +124,7 @@ public sealed class PackedCatalogueDelta(CatalogueDelta delta)
         };
     }
 
-    private static TitleNeighboursMessage ReadNeighbours(BinaryReader reader, string titleId, ImmutableArray<string> titles)
+    private static TitleNeighboursMessage ReadNeighbours(PackedReader reader, string titleId, ImmutableArray<string> titles)
     {
         var count = reader.Number();
         var neighbours = ImmutableArray.CreateBuilder<string>(count);

@@ -30,15 +30,15 @@ public sealed class PackedAppends(ImmutableArray<PartitionAppend> appends)
         set => appends = Packing.Unpack(value, static reader => reader.Items(Read));
     }
 
-    private static void Write(BinaryWriter writer, PartitionAppend append)
+    private static void Write(PackedWriter writer, PartitionAppend append)
     {
         writer.Write7BitEncodedInt(append.Partition);
         writer.Items(append.Events, WriteEvent);
     }
 
-    private static PartitionAppend Read(BinaryReader reader) => new(reader.Read7BitEncodedInt(), reader.Items(ReadEvent));
+    private static PartitionAppend Read(PackedReader reader) => new(reader.Read7BitEncodedInt(), reader.Items(ReadEvent));
 
-    private static void WriteEvent(BinaryWriter writer, EngagementMessage message)
+    private static void WriteEvent(PackedWriter writer, EngagementMessage message)
     {
         var fields = (message.Value is null ? Fields.None : Fields.Value)
             | (message.PositionSeconds is null ? Fields.None : Fields.Position)
@@ -62,7 +62,7 @@ public sealed class PackedAppends(ImmutableArray<PartitionAppend> appends)
         Write(writer, message.Device);
     }
 
-    private static EngagementMessage ReadEvent(BinaryReader reader)
+    private static EngagementMessage ReadEvent(PackedReader reader)
     {
         var fields = (Fields)reader.ReadUInt16();
         return new EngagementMessage
@@ -82,7 +82,7 @@ public sealed class PackedAppends(ImmutableArray<PartitionAppend> appends)
         };
     }
 
-    private static void Write(BinaryWriter writer, double? value)
+    private static void Write(PackedWriter writer, double? value)
     {
         if (value is { } number)
         {
@@ -90,7 +90,7 @@ public sealed class PackedAppends(ImmutableArray<PartitionAppend> appends)
         }
     }
 
-    private static void Write(BinaryWriter writer, string? value)
+    private static void Write(PackedWriter writer, string? value)
     {
         if (value is not null)
         {
@@ -114,7 +114,7 @@ public sealed class PackedAppendResults(ImmutableArray<AppendResult> results)
         set => results = Packing.Unpack(value, static reader => reader.Items(Read));
     }
 
-    private static void Write(BinaryWriter writer, AppendResult result)
+    private static void Write(PackedWriter writer, AppendResult result)
     {
         writer.Write((byte)result.Outcome);
         writer.Write7BitEncodedInt(result.Accepted);
@@ -126,7 +126,7 @@ public sealed class PackedAppendResults(ImmutableArray<AppendResult> results)
         writer.Items(result.RefusedTitles, static (writer, index) => writer.Write7BitEncodedInt(index));
     }
 
-    private static AppendResult Read(BinaryReader reader) => new(
+    private static AppendResult Read(PackedReader reader) => new(
         (AppendOutcome)reader.ReadByte(),
         reader.Read7BitEncodedInt(),
         reader.Read7BitEncodedInt(),

@@ -61,6 +61,10 @@ public interface IPeerService : IGrainService
     [ResponseTimeout("00:00:05"), Alias("ReadPackedNeighbours")]
     Task<PackedNeighbourShares> ReadNeighbours(string tenant, ImmutableArray<int> partitions, ImmutableArray<string> titleIds);
 
+    /// <summary>What partitions that the silo should run hold of titles, in the order of the titles. Silos of builds before this one do not know it.</summary>
+    [ResponseTimeout("00:00:05"), Alias("ReadPackedTitles")]
+    Task<PackedTitleChanges> ReadTitles(string tenant, ImmutableArray<int> partitions, ImmutableArray<string> titleIds);
+
     /// <summary>The slate that the silo's node last gave a viewer for such a request; null when it keeps none.</summary>
     [ResponseTimeout("00:00:01"), Alias("FindKeptSlate")]
     Task<Slate?> FindKeptSlate(string userId, SlateRequest request);

@@ -17,15 +17,15 @@ public sealed class PackedTitleChanges(ImmutableArray<TitleChangeMessage> change
         set => changes = Packing.Unpack(value, static reader => reader.Items(Read));
     }
 
-    private static void Write(BinaryWriter writer, TitleChangeMessage change)
+    private static void Write(PackedWriter writer, TitleChangeMessage change)
     {
         writer.Write(change.TitleId);
         writer.Items(change.Shares, WriteShare);
     }
 
-    private static TitleChangeMessage Read(BinaryReader reader) => new(reader.ReadString(), reader.Items(ReadShare));
+    private static TitleChangeMessage Read(PackedReader reader) => new(reader.ReadString(), reader.Items(ReadShare));
 
-    private static void WriteShare(BinaryWriter writer, TitleShareMessage share)
+    private static void WriteShare(PackedWriter writer, TitleShareMessage share)
     {
         writer.Write7BitEncodedInt(share.Partition);
         writer.Write7BitEncodedInt64(share.Version);
@@ -33,7 +33,7 @@ public sealed class PackedTitleChanges(ImmutableArray<TitleChangeMessage> change
         TotalsPacking.Write(writer, share.Totals);
     }
 
-    private static TitleShareMessage ReadShare(BinaryReader reader) => new()
+    private static TitleShareMessage ReadShare(PackedReader reader) => new()
     {
         Partition = reader.Read7BitEncodedInt(),
         Version = reader.Read7BitEncodedInt64(),
@@ -57,13 +57,13 @@ public sealed class PackedTitleRows(ImmutableArray<TitleRowMessage> rows)
         set => rows = Packing.Unpack(value, static reader => reader.Items(Read));
     }
 
-    private static void Write(BinaryWriter writer, TitleRowMessage row)
+    private static void Write(PackedWriter writer, TitleRowMessage row)
     {
         writer.Write(row.TitleId);
         TotalsPacking.WriteRow(writer, row);
     }
 
-    private static TitleRowMessage Read(BinaryReader reader) => TotalsPacking.ReadRow(reader, reader.ReadString());
+    private static TitleRowMessage Read(PackedReader reader) => TotalsPacking.ReadRow(reader, reader.ReadString());
 }
 
 /// <summary>What several partitions hold of the neighbours of titles, in the same form.</summary>
@@ -81,7 +81,7 @@ public sealed class PackedNeighbourShares(ImmutableArray<NeighbourShareMessage> 
         set => shares = Packing.Unpack(value, static reader => reader.Items(Read));
     }
 
-    private static void Write(BinaryWriter writer, NeighbourShareMessage share)
+    private static void Write(PackedWriter writer, NeighbourShareMessage share)
     {
         writer.Items(share.TitleIds, static (writer, title) => writer.Write(title));
         Write(writer, share.Counts);
@@ -90,10 +90,10 @@ public sealed class PackedNeighbourShares(ImmutableArray<NeighbourShareMessage> 
         Write(writer, share.CoWatches);
     }
 
-    private static NeighbourShareMessage Read(BinaryReader reader) => new(
+    private static NeighbourShareMessage Read(PackedReader reader) => new(
         reader.Items(static reader => reader.ReadString()), ReadNumbers(reader), ReadNumbers(reader), ReadNumbers(reader), ReadNumbers(reader));
 
-    private static void Write(BinaryWriter writer, ImmutableArray<int> numbers) => writer.Items(numbers, static (writer, number) => writer.Write7BitEncodedInt(number));
+    private static void Write(PackedWriter writer, ImmutableArray<int> numbers) => writer.Items(numbers, static (writer, number) => writer.Write7BitEncodedInt(number));
 
-    private static ImmutableArray<int> ReadNumbers(BinaryReader reader) => reader.Items(static reader => reader.Read7BitEncodedInt());
+    private static ImmutableArray<int> ReadNumbers(PackedReader reader) => reader.Items(static reader => reader.Read7BitEncodedInt());
 }

@@ -3,20 +3,20 @@ namespace Marquee.Contracts.Titles;
 /// <summary>The bytes of a title's engagement within packed messages.</summary>
 internal static class TotalsPacking
 {
-    public static void WriteRow(BinaryWriter writer, TitleRowMessage row)
+    public static void WriteRow(PackedWriter writer, TitleRowMessage row)
     {
         writer.Write(row.CommittedAt);
         Write(writer, row.Totals);
     }
 
-    public static TitleRowMessage ReadRow(BinaryReader reader, string titleId) => new()
+    public static TitleRowMessage ReadRow(PackedReader reader, string titleId) => new()
     {
         TitleId = titleId,
         CommittedAt = reader.ReadInt64(),
         Totals = Read(reader),
     };
 
-    public static void Write(BinaryWriter writer, EngagementTotals totals)
+    public static void Write(PackedWriter writer, EngagementTotals totals)
     {
         writer.Items(totals.Counts, static (writer, count) => writer.Write7BitEncodedInt64(count));
         writer.Write7BitEncodedInt64(totals.EventCount);
@@ -32,7 +32,7 @@ internal static class TotalsPacking
         writer.Write(totals.LastEventAt);
     }
 
-    public static EngagementTotals Read(BinaryReader reader) => new()
+    public static EngagementTotals Read(PackedReader reader) => new()
     {
         Counts = reader.Items(static reader => reader.Read7BitEncodedInt64()),
         EventCount = reader.Read7BitEncodedInt64(),
@@ -44,11 +44,11 @@ internal static class TotalsPacking
         LastEventAt = reader.ReadInt64(),
     };
 
-    private static void WritePopularity(BinaryWriter writer, PopularityMessage popularity)
+    private static void WritePopularity(PackedWriter writer, PopularityMessage popularity)
     {
         writer.Write(popularity.At);
         writer.Items(popularity.Parts, static (writer, part) => writer.Write(part));
     }
 
-    private static PopularityMessage ReadPopularity(BinaryReader reader) => new(reader.ReadInt64(), reader.Items(static reader => reader.ReadDouble()));
+    private static PopularityMessage ReadPopularity(PackedReader reader) => new(reader.ReadInt64(), reader.Items(static reader => reader.ReadDouble()));
 }

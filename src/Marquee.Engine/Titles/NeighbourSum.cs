@@ -1,20 +1,21 @@
 namespace Marquee.Engine.Titles;
 
 /// <summary>Sums the neighbours of titles over the partitions and chooses the strongest. Integers: exact in any order.</summary>
-/// <remarks>Not thread-safe; keeps working memory of up to 52 bytes per title number between calls.</remarks>
+/// <remarks>Not thread-safe; keeps working memory of up to 33 bytes per title number between calls.</remarks>
 /// <param name="titles">Numbers the titles.</param>
 public sealed class NeighbourSum(TitleTable titles)
 {
+    private readonly Comparison<int> _byId = (a, b) => string.CompareOrdinal(titles.IdOf(a), titles.IdOf(b));
+    private readonly TitleNumbers _numbers = new(titles);
     private long[] _transitions = [];
     private long[] _coWatches = [];
     private int[] _touched = [];
     private int _touchedCount;
 
     // Of one title at a time.
-    private readonly HashSet<string> _kept = new(StringComparer.Ordinal);
-    private Neighbour[] _all = [];
     private ulong[] _keys = [];
-    private readonly PriorityQueue<ulong, ulong> _strongest = new();
+    private int[] _contenders = [];
+    private bool[] _isStrong = [];
 
     /// <summary>The strongest neighbours of each title.</summary>
     /// <param name="count">How many titles the shares are of.</param>
@@ -26,7 +27,7 @@ public sealed class NeighbourSum(TitleTable titles)
         var numbers = new int[shares.Count][];
         for (var i = 0; i < numbers.Length; i++)
         {
-            numbers[i] = Array.ConvertAll(shares[i].TitleIds, titles.NumberOf);
+            numbers[i] = Array.ConvertAll(shares[i].TitleIds, _numbers.Of);
             foreach (var number in numbers[i])
             {
                 Reserve(number);
@@ -47,6 +48,7 @@ public sealed class NeighbourSum(TitleTable titles)
             strongest[title] = TakeStrongest(most);
         }
 
+        _numbers.Forget();
         return strongest;
     }
 
@@ -72,85 +74,113 @@ public sealed class NeighbourSum(TitleTable titles)
 
     private Neighbour[] TakeStrongest(int most)
     {
-        if (_all.Length < _touchedCount)
+        var all = _touched.AsSpan(0, _touchedCount);
+        if (_keys.Length < all.Length)
         {
-            (_all, _keys) = (new Neighbour[_touched.Length], new ulong[_touched.Length]);
+            (_keys, _contenders) = (new ulong[_touched.Length], new int[_touched.Length]);
         }
 
-        var all = _all.AsSpan(0, _touchedCount);
-        for (var i = 0; i < all.Length; i++)
+        var kept = all.Length <= most ? all : Contenders(all, most);
+        Sort(kept, byCoWatch: true);
+        foreach (var number in kept[..Math.Min(most, kept.Length)])
         {
-            var number = _touched[i];
-            all[i] = new Neighbour(titles.IdOf(number), _transitions[number], _coWatches[number]);
+            _isStrong[number] = true;
+        }
+
+        Sort(kept, byCoWatch: false);
+        var strongest = new List<Neighbour>(Math.Min(2 * most, kept.Length));
+        for (var i = 0; i < kept.Length; i++)
+        {
+            var number = kept[i];
+            if (i < most || _isStrong[number])
+            {
+                strongest.Add(new Neighbour(titles.IdOf(number), _transitions[number], _coWatches[number]));
+            }
+
+            _isStrong[number] = false;
+        }
+
+        foreach (var number in all)
+        {
             (_transitions[number], _coWatches[number]) = (0, 0);
         }
 
         _touchedCount = 0;
-        if (all.Length <= most)
-        {
-            Sort(all, static neighbour => Key(neighbour.Transition, neighbour.CoWatch));
-            return all.ToArray();
-        }
-
-        all = all[..MoveContendersToFront(all, most)];
-        Sort(all, static neighbour => Key(neighbour.CoWatch, neighbour.Transition));
-        _kept.Clear();
-        foreach (var neighbour in all[..most])
-        {
-            _kept.Add(neighbour.TitleId);
-        }
-
-        Sort(all, static neighbour => Key(neighbour.Transition, neighbour.CoWatch));
-        var kept = most;
-        foreach (var neighbour in all[most..])
-        {
-            if (_kept.Contains(neighbour.TitleId))
-            {
-                all[kept++] = neighbour;
-            }
-        }
-
-        return all[..kept].ToArray();
+        return [.. strongest];
     }
 
-    /// <summary>Moves all that can be among the strongest by either weight to the front: a popular title has a thousand neighbours, of which a few dozen need an order.</summary>
-    /// <returns>How many; more than twice <paramref name="most"/> only where weights tie.</returns>
-    private int MoveContendersToFront(Span<Neighbour> all, int most)
+    /// <summary>All that can be among the strongest by either weight: a popular title has a thousand neighbours, of which a few dozen need an order.</summary>
+    /// <returns>More than twice <paramref name="most"/> only where weights tie.</returns>
+    private Span<int> Contenders(ReadOnlySpan<int> all, int most)
     {
-        var lastByTransition = LastOfStrongest(all, most, static neighbour => Key(neighbour.Transition, neighbour.CoWatch));
-        var lastByCoWatch = LastOfStrongest(all, most, static neighbour => Key(neighbour.CoWatch, neighbour.Transition));
+        var lastByTransition = LastOfStrongest(all, most, byCoWatch: false);
+        var lastByCoWatch = LastOfStrongest(all, most, byCoWatch: true);
         var count = 0;
-        foreach (var neighbour in all)
+        foreach (var number in all)
         {
-            if (Key(neighbour.Transition, neighbour.CoWatch) <= lastByTransition || Key(neighbour.CoWatch, neighbour.Transition) <= lastByCoWatch)
+            if (Key(number, byCoWatch: false) <= lastByTransition || Key(number, byCoWatch: true) <= lastByCoWatch)
             {
-                all[count++] = neighbour;
+                _contenders[count++] = number;
             }
         }
 
-        return count;
+        return _contenders.AsSpan(0, count);
     }
 
-    private ulong LastOfStrongest(ReadOnlySpan<Neighbour> all, int most, Func<Neighbour, ulong> keyOf)
+    private ulong LastOfStrongest(ReadOnlySpan<int> all, int most, bool byCoWatch)
     {
-        _strongest.Clear();
-        var last = ulong.MaxValue;
-        foreach (var neighbour in all)
+        var keys = _keys.AsSpan(0, all.Length);
+        for (var i = 0; i < keys.Length; i++)
         {
-            var key = keyOf(neighbour);
-            if (_strongest.Count < most)
+            keys[i] = Key(all[i], byCoWatch);
+        }
+
+        return Smallest(keys, most - 1);
+    }
+
+    /// <summary>The key of a rank, 0 for the smallest. Orders the keys only as far as that takes (Hoare, Algorithm 65: FIND, 1961).</summary>
+    private static ulong Smallest(Span<ulong> keys, int rank)
+    {
+        var (first, last) = (0, keys.Length - 1);
+        while (first < last)
+        {
+            var (a, b, c) = (keys[first], keys[(first + last) / 2], keys[last]);
+            var pivot = Math.Max(Math.Min(a, b), Math.Min(Math.Max(a, b), c));
+            var (i, j) = (first, last);
+            while (i <= j)
             {
-                _strongest.Enqueue(key, ~key);
-                last = _strongest.Peek();
+                while (keys[i] < pivot)
+                {
+                    i++;
+                }
+
+                while (keys[j] > pivot)
+                {
+                    j--;
+                }
+
+                if (i <= j)
+                {
+                    (keys[i], keys[j]) = (keys[j], keys[i]);
+                    (i, j) = (i + 1, j - 1);
+                }
             }
-            else if (key < last)
+
+            if (rank <= j)
             {
-                _strongest.EnqueueDequeue(key, ~key);
-                last = _strongest.Peek();
+                last = j;
+            }
+            else if (rank >= i)
+            {
+                first = i;
+            }
+            else
+            {
+                break;
             }
         }
 
-        return last;
+        return keys[rank];
     }
 
     private void Reserve(int number)
@@ -160,19 +190,20 @@ public sealed class NeighbourSum(TitleTable titles)
             var room = Math.Max(number + 1, Math.Max(1024, 2 * _transitions.Length));
             Array.Resize(ref _transitions, room);
             Array.Resize(ref _coWatches, room);
+            Array.Resize(ref _isStrong, room);
         }
     }
 
     /// <summary>Sorts by key, equal keys by id. Sorting numbers and mending ties is several times faster than comparing records.</summary>
-    private void Sort(Span<Neighbour> neighbours, Func<Neighbour, ulong> keyOf)
+    private void Sort(Span<int> numbers, bool byCoWatch)
     {
-        var keys = _keys.AsSpan(0, neighbours.Length);
+        var keys = _keys.AsSpan(0, numbers.Length);
         for (var i = 0; i < keys.Length; i++)
         {
-            keys[i] = keyOf(neighbours[i]);
+            keys[i] = Key(numbers[i], byCoWatch);
         }
 
-        keys.Sort(neighbours);
+        keys.Sort(numbers);
         for (var start = 0; start < keys.Length;)
         {
             var end = start + 1;
@@ -183,7 +214,7 @@ public sealed class NeighbourSum(TitleTable titles)
 
             if (end - start > 1)
             {
-                neighbours[start..end].Sort(static (a, b) => string.CompareOrdinal(a.TitleId, b.TitleId));
+                numbers[start..end].Sort(_byId);
             }
 
             start = end;
@@ -191,6 +222,9 @@ public sealed class NeighbourSum(TitleTable titles)
     }
 
     /// <summary>Ascending keys are descending weights; 36 bits for the first and 28 for the second, beyond which weights tie.</summary>
-    private static ulong Key(long first, long second) =>
-        ulong.MaxValue - ((ulong)Math.Clamp(first, 0, (1L << 36) - 1) << 28) - (ulong)Math.Clamp(second, 0, (1L << 28) - 1);
+    private ulong Key(int number, bool byCoWatch)
+    {
+        var (first, second) = byCoWatch ? (_coWatches[number], _transitions[number]) : (_transitions[number], _coWatches[number]);
+        return ulong.MaxValue - ((ulong)Math.Clamp(first, 0, (1L << 36) - 1) << 28) - (ulong)Math.Clamp(second, 0, (1L << 28) - 1);
+    }
 }

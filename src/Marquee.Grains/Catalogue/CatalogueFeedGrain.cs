@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Marquee.Contracts.Catalogue;
 using Marquee.Contracts.Titles;
 using Marquee.Engine.Titles;
+using Marquee.Grains.Events;
 using Marquee.Storage;
 using Marquee.Storage.Events;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,14 +23,17 @@ internal sealed class CatalogueFeedGrain(
     Serializer<CatalogueChange[]> serializer,
     IOptions<MarqueeOptions> options,
     TitleTable titles,
-    PartitionNeighbours partitions,
+    PartitionQuestions partitions,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
     ILogger<CatalogueFeedGrain> logger) : Grain, ICatalogueFeedGrain
 {
     private const int MostPartsPerDelta = 4_096;
     private const int MostWaitingWrites = 20_000;
-    private static readonly TimeSpan NeighbourInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan NeighbourInterval = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>All silos tell their titles in one beat: the replicas are woken for all of them together.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
 
     private readonly CatalogueEntryTable _entries = new();
     private readonly Dictionary<int, long> _covered = [];
@@ -37,6 +41,11 @@ internal sealed class CatalogueFeedGrain(
     private CatalogueLog _log = null!;
     private CatalogueSnapshots _snapshots = null!;
     private NeighbourGathering _neighbours = null!;
+    private (long Since, long Until, PackedCatalogueDelta Delta)? _lastRead;
+
+    /// <summary>Something changed that the replicas were not woken for.</summary>
+    private bool _isSilent;
+    private bool _isAnnouncing;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -80,7 +89,16 @@ internal sealed class CatalogueFeedGrain(
             _snapshots.NoteChange(row.TitleId);
         }
 
-        Announce();
+        if (!options.Value.IsClustered)
+        {
+            Announce();
+        }
+        else if (!_isAnnouncing)
+        {
+            _isAnnouncing = true;
+            _ = AnnounceSoon();
+        }
+
         return Task.CompletedTask;
     }
 
@@ -88,17 +106,22 @@ internal sealed class CatalogueFeedGrain(
 
     public async Task<CatalogueDelta> ReadDelta(long sinceVersion, TimeSpan wait)
     {
-        if (_entries.Version <= sinceVersion && wait > TimeSpan.Zero)
-        {
-            // A silo that stops waits for the calls that it serves: those that only wait end then.
-            await Task.WhenAny(_changed.Task, Task.Delay(wait, time, lifetime.ApplicationStopping));
-        }
-
-        var (rows, version, more) = _entries.After(sinceVersion, MostPartsPerDelta);
-        return new CatalogueDelta(version, rows, more, _incarnation);
+        await WaitForChange(sinceVersion, wait);
+        return DeltaAfter(sinceVersion);
     }
 
-    public async Task<PackedCatalogueDelta> ReadPackedDelta(long sinceVersion, TimeSpan wait) => new(await ReadDelta(sinceVersion, wait));
+    public async Task<PackedCatalogueDelta> ReadPackedDelta(long sinceVersion, TimeSpan wait)
+    {
+        await WaitForChange(sinceVersion, wait);
+
+        // The replicas of all silos wait for the same change, and mostly have come equally far.
+        if (_lastRead is not { } last || last.Since != sinceVersion || last.Until != _entries.Version)
+        {
+            _lastRead = last = (sinceVersion, _entries.Version, new PackedCatalogueDelta(DeltaAfter(sinceVersion)));
+        }
+
+        return last.Delta;
+    }
 
     public Task<long> GetVersion() => Task.FromResult(_entries.Version);
 
@@ -117,6 +140,21 @@ internal sealed class CatalogueFeedGrain(
         Task.FromResult(new FeedCoverage(_snapshots.Manifest.Covered.GetValueOrDefault(partition), _incarnation));
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => StoreRows();
+
+    private async Task WaitForChange(long sinceVersion, TimeSpan wait)
+    {
+        if (_entries.Version <= sinceVersion && wait > TimeSpan.Zero)
+        {
+            // A silo that stops waits for the calls that it serves: those that only wait end then.
+            await Task.WhenAny(_changed.Task, Task.Delay(wait, time, lifetime.ApplicationStopping));
+        }
+    }
+
+    private CatalogueDelta DeltaAfter(long version)
+    {
+        var (rows, reached, more) = _entries.After(version, MostPartsPerDelta);
+        return new CatalogueDelta(reached, rows, more, _incarnation);
+    }
 
     private CatalogueWriteResult Apply(IReadOnlyList<CatalogueChange> changes)
     {
@@ -151,7 +189,11 @@ internal sealed class CatalogueFeedGrain(
             }
 
             _neighbours.NoteHandedOn();
-            if (changed.Length > 0)
+            var wasSilent = _isSilent;
+
+            // Titles are told with every beat of a busy cluster: replicas hear of both at once, or of these with the next round.
+            _isSilent = changed.Length > 0;
+            if (wasSilent)
             {
                 Announce();
             }
@@ -169,8 +211,16 @@ internal sealed class CatalogueFeedGrain(
         Announce();
     }
 
+    private async Task AnnounceSoon()
+    {
+        await Task.Delay(Gathering, time);
+        _isAnnouncing = false;
+        Announce();
+    }
+
     private void Announce()
     {
+        _isSilent = false;
         var changed = _changed;
         _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         changed.TrySetResult();

@@ -15,7 +15,7 @@ internal static class CatalogueMapping
     /// <param name="row">The change.</param>
     /// <param name="before">The title before it, or null.</param>
     /// <param name="titles">Numbers the neighbours.</param>
-    public static CatalogueRow ToEngine(this CatalogueRowMessage row, TitleEntry? before, TitleTable titles) => new(
+    public static CatalogueRow ToEngine(this CatalogueRowMessage row, TitleEntry? before, TitleNumbers titles) => new(
         row.TitleId,
         row.Parts.HasFlag(CatalogueParts.Metadata) ? row.Metadata?.ToEngine() : before?.Metadata,
         row.Parts.HasFlag(CatalogueParts.Live) ? row.Live?.Totals.ToEngine() ?? TitleSummary.Empty : before?.Statistics ?? TitleSummary.Empty,

@@ -25,6 +25,7 @@ public sealed class CatalogueReplica(
     private const int GatherFactor = 2;
 
     private readonly Lock _lock = new();
+    private readonly TitleNumbers _numbers = new(titles);
     private readonly ConcurrentDictionary<string, TitleMessage> _metadata = new(StringComparer.Ordinal);
     private volatile CatalogueSnapshot _current = CatalogueSnapshot.Empty(titles);
     private volatile bool _isComplete;
@@ -141,10 +142,12 @@ public sealed class CatalogueReplica(
                 continue;
             }
 
-            var engineRow = row.ToEngine(_current.Find(row.TitleId), titles);
+            var engineRow = row.ToEngine(_current.Find(row.TitleId), _numbers);
             changed.Add(engineRow);
             streamTime = Math.Max(streamTime, engineRow.Statistics.LastEventAt);
         }
+
+        _numbers.Forget();
 
         // The stream's clock never runs ahead of the wall clock.
         streamTime = Math.Min(streamTime, Time.GetUtcNow().ToUnixTimeMilliseconds());

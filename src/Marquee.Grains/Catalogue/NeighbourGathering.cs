@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Marquee.Contracts.Titles;
 using Marquee.Engine.Titles;
+using Marquee.Grains.Events;
 using Marquee.Grains.Titles;
 
 namespace Marquee.Grains.Catalogue;
@@ -14,13 +15,16 @@ namespace Marquee.Grains.Catalogue;
 /// round of a few hundred titles, then a rest of several times what the round took. Everything is read absolutely: a round
 /// that fails is simply made again.
 /// </remarks>
-internal sealed class NeighbourGathering(PartitionNeighbours partitions, string tenant, TitleTable titles, MarqueeOptions options, TimeProvider time)
+internal sealed class NeighbourGathering(PartitionQuestions partitions, string tenant, TitleTable titles, MarqueeOptions options, TimeProvider time)
 {
     private const int TitlesPerRound = 256;
     private const int ToldPerCall = 1_024;
 
-    /// <summary>A round of work is followed by a rest of this many times as long.</summary>
-    private const int RestFactor = 4;
+    /// <summary>
+    /// A round of work is followed by a rest of this many times as long: where all titles change all the time, a tenth of one
+    /// processor goes into it, and as much again on each silo that takes the sums over.
+    /// </summary>
+    private const int RestFactor = 9;
 
     /// <summary>The shortest rest when nothing had changed, or the round failed: to ask all partitions costs as much then.</summary>
     private static readonly TimeSpan IdleRest = TimeSpan.FromMilliseconds(400);
@@ -93,7 +97,7 @@ internal sealed class NeighbourGathering(PartitionNeighbours partitions, string 
             _askSince[partition] ??= _told.GetValueOrDefault(partition);
         }
 
-        var answers = await partitions.TakeChanged(tenant, since, ToldPerCall);
+        var answers = await partitions.TakeChangedNeighbours(tenant, since, ToldPerCall);
         for (var partition = 0; partition < answers.Length; partition++)
         {
             if (answers[partition] is { } changed)
@@ -135,7 +139,7 @@ internal sealed class NeighbourGathering(PartitionNeighbours partitions, string 
         }
 
         var round = _waiting.Take(TitlesPerRound).ToImmutableArray();
-        var shares = await partitions.Read(tenant, round);
+        var shares = await partitions.ReadNeighbours(tenant, round);
 
         // Off the grain's turn: summing a few hundred titles takes milliseconds.
         var strongest = await Task.Run(() => _sum.Strongest(round.Length, [.. shares.Select(share => share.ToEngine())], options.NeighboursPerRow));

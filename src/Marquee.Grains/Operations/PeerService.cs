@@ -3,7 +3,6 @@ using Marquee.Contracts.Events;
 using Marquee.Contracts.Operations;
 using Marquee.Contracts.Recommendations;
 using Marquee.Contracts.Titles;
-using Marquee.Grains.Catalogue;
 using Marquee.Grains.Events;
 using Marquee.Grains.Titles;
 using Microsoft.Extensions.Logging;
@@ -13,7 +12,7 @@ namespace Marquee.Grains.Operations;
 
 /// <summary>Answers the other silos.</summary>
 /// <remarks>What the node last answered its viewers is there only where the node takes requests of viewers.</remarks>
-internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, NodeState node, PeerCalls calls, StoreWatch store, JointAppend appends, TitlePublisher titles, PartitionNeighbours neighbours, IKeptAnswers? kept = null)
+internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, NodeState node, PeerCalls calls, StoreWatch store, JointAppend appends, TitlePublisher titles, PartitionQuestions partitions, IKeptAnswers? kept = null)
     : GrainService(id, silo, loggers), IPeerService
 {
     public Task Ping() => Task.CompletedTask;
@@ -35,10 +34,13 @@ internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILogger
     public Task<TitlesPublished> PublishPacked(string tenant, PackedTitleChanges changes) => titles.Publish(tenant, changes.Changes);
 
     public Task<ImmutableArray<ChangedNeighbours?>> TakeChangedNeighbours(string tenant, ImmutableArray<ChangedNeighboursQuestion> questions, int most) =>
-        neighbours.TakeChangedOfEach(tenant, questions, most);
+        partitions.TakeChangedNeighboursOfEach(tenant, questions, most);
 
-    public async Task<PackedNeighbourShares> ReadNeighbours(string tenant, ImmutableArray<int> partitions, ImmutableArray<string> titleIds) =>
-        new(await neighbours.ReadOfEach(tenant, partitions, titleIds));
+    public async Task<PackedNeighbourShares> ReadNeighbours(string tenant, ImmutableArray<int> numbers, ImmutableArray<string> titleIds) =>
+        new(await partitions.ReadNeighboursOfEach(tenant, numbers, titleIds));
+
+    public async Task<PackedTitleChanges> ReadTitles(string tenant, ImmutableArray<int> numbers, ImmutableArray<string> titleIds) =>
+        new(await partitions.ReadTitlesOfEach(tenant, numbers, titleIds));
 
     public Task<Slate?> FindKeptSlate(string userId, SlateRequest request) => Task.FromResult(kept?.Find(userId, request));
 
@@ -78,6 +80,10 @@ internal sealed class PeerServiceClient(IServiceProvider services) : GrainServic
     /// <summary>What partitions that it should run hold of the titles' neighbours.</summary>
     public async Task<ImmutableArray<NeighbourShareMessage>> ReadNeighbours(SiloAddress peer, string tenant, ImmutableArray<int> partitions, ImmutableArray<string> titleIds) =>
         (await GetGrainService(peer).ReadNeighbours(tenant, partitions, titleIds)).Shares;
+
+    /// <summary>What partitions that it should run hold of titles; in the order of the titles.</summary>
+    public async Task<ImmutableArray<TitleChangeMessage>> ReadTitles(SiloAddress peer, string tenant, ImmutableArray<int> partitions, ImmutableArray<string> titleIds) =>
+        (await GetGrainService(peer).ReadTitles(tenant, partitions, titleIds)).Changes;
 
     /// <summary>What its node last answered a viewer; null when it keeps nothing.</summary>
     public Task<Slate?> FindKeptSlate(SiloAddress peer, string userId, SlateRequest request) => GetGrainService(peer).FindKeptSlate(userId, request);

@@ -27,12 +27,12 @@ internal static class NeighbourMapping
         [.. neighbours.Select(neighbour => neighbour.Transition)],
         [.. neighbours.Select(neighbour => neighbour.CoWatch)]);
 
-    public static TitleNeighbours ToEngine(this TitleNeighboursMessage message, TitleTable titles)
+    public static TitleNeighbours ToEngine(this TitleNeighboursMessage message, TitleNumbers titles)
     {
         var neighbours = new TitleNeighbours(new int[message.Neighbours.Length], new float[message.Neighbours.Length], new float[message.Neighbours.Length]);
         for (var i = 0; i < neighbours.Numbers.Length; i++)
         {
-            neighbours.Numbers[i] = titles.NumberOf(message.Neighbours[i]);
+            neighbours.Numbers[i] = titles.Of(message.Neighbours[i]);
             neighbours.Transitions[i] = message.Transitions[i] / (float)Neighbour.Unit;
             neighbours.CoWatches[i] = message.CoWatches[i];
         }

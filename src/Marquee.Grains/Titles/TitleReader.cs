@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
-using Marquee.Contracts.Events;
 using Marquee.Contracts.Titles;
-using Microsoft.Extensions.Options;
+using Marquee.Grains.Events;
 
 namespace Marquee.Grains.Titles;
 
 /// <summary>Asks all partitions for what they hold of titles; one round of calls for all titles of the silo that ask meanwhile.</summary>
-internal sealed class TitleReader(IGrainFactory grains, IOptions<MarqueeOptions> options)
+internal sealed class TitleReader(PartitionQuestions partitions)
 {
     private const int MostTitlesPerRound = 512;
 
@@ -15,7 +14,7 @@ internal sealed class TitleReader(IGrainFactory grains, IOptions<MarqueeOptions>
     private bool _running;
 
     /// <summary>What the partitions hold of a title.</summary>
-    public Task<TitleShareMessage[]> Read(string tenant, string titleId)
+    public Task<ImmutableArray<TitleShareMessage>> Read(string tenant, string titleId)
     {
         var question = new Question(titleId, new(TaskCreationOptions.RunContinuationsAsynchronously));
         lock (_lock)
@@ -77,13 +76,12 @@ internal sealed class TitleReader(IGrainFactory grains, IOptions<MarqueeOptions>
     private async Task Answer(string tenant, List<Question> questions)
     {
         var titleIds = questions.Select(question => question.TitleId).ToImmutableArray();
-        var answers = await Task.WhenAll(Enumerable.Range(0, options.Value.PartitionCount)
-            .Select(partition => grains.GetGrain<IEventPartitionGrain>(partition).ReadTitles(tenant, titleIds)));
+        var shares = await partitions.ReadTitles(tenant, titleIds);
         for (var i = 0; i < questions.Count; i++)
         {
-            questions[i].Answer.TrySetResult([.. answers.Select(answer => answer[i]).OfType<TitleShareMessage>()]);
+            questions[i].Answer.TrySetResult(shares[i]);
         }
     }
 
-    private sealed record Question(string TitleId, TaskCompletionSource<TitleShareMessage[]> Answer);
+    private sealed record Question(string TitleId, TaskCompletionSource<ImmutableArray<TitleShareMessage>> Answer);
 }

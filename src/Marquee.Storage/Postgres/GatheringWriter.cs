@@ -55,6 +55,8 @@ internal sealed class GatheringWriter<TWrite, TResult> : IAsyncDisposable
         var later = new Queue<GatheredWrite<TWrite, TResult>>();
         while (later.Count > 0 || await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
+            // Lets the other partitions of a batch, whose turn on this processor comes first, join the transaction.
+            await Task.Yield();
             var group = Gather(later);
             if (group.Count == 0)
             {

@@ -29,6 +29,8 @@ internal sealed class FakePartitions
     public Func<int, ChangedNeighbours> Changed { get; set; } = _ => throw new NotSupportedException();
 
     /// <summary>One title's one neighbour.</summary>
+    public static TitleShareMessage TitleShare(int partition) => new() { Partition = partition, Version = 1, CommittedAt = 1, Totals = new EngagementTotals { Counts = [1], EventCount = 1, Positives = 0, Verdicts = 0, Popularity = new PopularityMessage(1, []), FirstEventAt = 1, LastEventAt = 1 } };
+
     public static NeighbourShareMessage Share(string neighbour) => new([neighbour], [1], [0], [1], [1]);
 
     internal sealed class Partition(FakePartitions all, int number) : IEventPartitionGrain
@@ -71,7 +73,7 @@ internal sealed class FakePartitions
 
         public Task<NeighbourShareMessage> ReadNeighbours(string tenant, ImmutableArray<string> titleIds) => Task.FromResult(Share("here"));
 
-        public Task<ImmutableArray<TitleShareMessage?>> ReadTitles(string tenant, ImmutableArray<string> titleIds) => throw new NotSupportedException();
+        public Task<ImmutableArray<TitleShareMessage?>> ReadTitles(string tenant, ImmutableArray<string> titleIds) => Task.FromResult<ImmutableArray<TitleShareMessage?>>([.. titleIds.Select(_ => TitleShare(number))]);
 
         public Task<PartitionStatus> GetStatus() => throw new NotSupportedException();
 
