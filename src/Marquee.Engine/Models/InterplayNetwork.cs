@@ -10,7 +10,7 @@ namespace Marquee.Engine.Models;
 /// </summary>
 /// <remarks>
 /// The deep part of Wide and Deep (Cheng et al. 2016, equation 3); the wide part is <see cref="AdditiveRanker"/>.
-/// Output = Σⱼ vⱼ · max(0, bⱼ + Σᵢ xᵢ·wᵢⱼ). Training and serving share <see cref="Activate"/>.
+/// Output = Σⱼ vⱼ · max(0, bⱼ + Σᵢ xᵢ·wᵢⱼ). A test holds the forward passes of training and serving together.
 /// </remarks>
 public sealed class InterplayNetwork
 {
@@ -96,15 +96,19 @@ public sealed class InterplayNetwork
         return TensorPrimitives.Dot(hidden, OutputWeights);
     }
 
-    /// <summary>The hidden layer: max(0, b + xᵀW).</summary>
+    /// <summary>The hidden layers of a list of candidates: max(0, b + XW). What training uses; <see cref="Evaluate"/> is the same for one candidate, without what the list shares.</summary>
     /// <param name="inputWeights">float32[n, h].</param>
     /// <param name="biases">float32[h].</param>
-    /// <param name="input">float32[n].</param>
-    /// <param name="hidden">float32[h], overwritten.</param>
-    public static void Activate(ReadOnlySpan<float> inputWeights, ReadOnlySpan<float> biases, ReadOnlySpan<float> input, Span<float> hidden)
+    /// <param name="inputs">float32[count, n].</param>
+    /// <param name="hidden">float32[count, h], overwritten.</param>
+    public static void Activate(ReadOnlySpan<float> inputWeights, ReadOnlySpan<float> biases, ReadOnlySpan<float> inputs, Span<float> hidden)
     {
-        biases.CopyTo(hidden);
-        Accumulate(inputWeights, input, hidden);
+        for (var place = 0; place < hidden.Length; place += Hidden)
+        {
+            biases.CopyTo(hidden[place..]);
+        }
+
+        DenseProduct.Add(inputs, inputWeights, hidden, hidden.Length / Hidden, inputWeights.Length / Hidden, Hidden);
         TensorPrimitives.Max(hidden, 0, hidden);
     }
 

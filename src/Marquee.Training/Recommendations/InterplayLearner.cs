@@ -13,8 +13,8 @@ internal sealed class InterplayLearner
     private readonly Weights _input;
     private readonly Weights _biases;
     private readonly Weights _output;
-    private readonly float[] _activations;
-    private readonly float[] _delta = new float[Hidden];
+    private readonly float[] _hidden;
+    private readonly float[] _deltas;
 
     /// <summary>Starts from a network.</summary>
     /// <param name="start">The network.</param>
@@ -23,39 +23,45 @@ internal sealed class InterplayLearner
     {
         _inputs = start.Inputs;
         (_input, _biases, _output) = (new Weights(start.InputWeights), new Weights(start.Biases), new Weights(start.OutputWeights));
-        _activations = new float[listLength * Hidden];
+        (_hidden, _deltas) = (new float[listLength * Hidden], new float[listLength * Hidden]);
     }
 
     /// <summary>The network as it is now.</summary>
     public InterplayNetwork Publish() => new(_inputs, [.. _input.Values], [.. _biases.Values], [.. _output.Values]);
 
-    /// <summary>The output for the candidate at a place of the list, whose hidden layer is kept for <see cref="Backward"/>.</summary>
-    public float Forward(ReadOnlySpan<float> input, int place)
+    /// <summary>Adds the output for each candidate of a list to its score, and keeps the hidden layers for <see cref="Backward"/>.</summary>
+    /// <param name="inputs">float32[count, n], row-major.</param>
+    /// <param name="scores">float32[count].</param>
+    public void Forward(ReadOnlySpan<float> inputs, Span<float> scores)
     {
-        var hidden = _activations.AsSpan(place * Hidden, Hidden);
-        InterplayNetwork.Activate(_input.Values, _biases.Values, input, hidden);
-        return TensorPrimitives.Dot<float>(hidden, _output.Values);
+        var hidden = _hidden.AsSpan(0, scores.Length * Hidden);
+        InterplayNetwork.Activate(_input.Values, _biases.Values, inputs, hidden);
+        for (var place = 0; place < scores.Length; place++)
+        {
+            scores[place] += TensorPrimitives.Dot<float>(hidden.Slice(place * Hidden, Hidden), _output.Values);
+        }
     }
 
-    /// <summary>Adds a candidate's part of the gradient.</summary>
-    /// <param name="input">float32[n], as given to <see cref="Forward"/>.</param>
-    /// <param name="place">Its place in the list.</param>
-    /// <param name="slope">∂ objective / ∂ output.</param>
-    public void Backward(ReadOnlySpan<float> input, int place, float slope)
+    /// <summary>Adds the gradient of a list.</summary>
+    /// <param name="inputs">float32[count, n], as given to <see cref="Forward"/>.</param>
+    /// <param name="slopes">float32[count]: ∂ objective / ∂ output of each candidate; 0 where it teaches nothing.</param>
+    public void Backward(ReadOnlySpan<float> inputs, ReadOnlySpan<float> slopes)
     {
-        var hidden = _activations.AsSpan(place * Hidden, Hidden);
-        TensorPrimitives.MultiplyAdd(hidden, slope, _output.Gradient, _output.Gradient);
-        for (var unit = 0; unit < Hidden; unit++)
+        var deltas = _deltas.AsSpan(0, slopes.Length * Hidden);
+        for (var place = 0; place < slopes.Length; place++)
         {
-            _delta[unit] = hidden[unit] > 0 ? slope * _output.Values[unit] : 0;
+            var hidden = _hidden.AsSpan(place * Hidden, Hidden);
+            var delta = deltas.Slice(place * Hidden, Hidden);
+            TensorPrimitives.MultiplyAdd(hidden, slopes[place], _output.Gradient, _output.Gradient);
+            for (var unit = 0; unit < Hidden; unit++)
+            {
+                delta[unit] = hidden[unit] > 0 ? slopes[place] * _output.Values[unit] : 0;
+            }
+
+            TensorPrimitives.Add(_biases.Gradient, delta, _biases.Gradient);
         }
 
-        TensorPrimitives.Add(_biases.Gradient, _delta, _biases.Gradient);
-        for (var i = 0; i < _inputs; i++)
-        {
-            var into = _input.Gradient.AsSpan(i * Hidden, Hidden);
-            TensorPrimitives.MultiplyAdd(_delta, input[i], into, into);
-        }
+        DenseProduct.AddTransposed(inputs, deltas, _input.Gradient, _inputs, slopes.Length, Hidden);
     }
 
     /// <summary>Moves along the gradient and forgets it.</summary>

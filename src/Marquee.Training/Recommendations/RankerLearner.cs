@@ -144,21 +144,20 @@ public sealed class RankerLearner
         for (var i = 0; i < count; i++)
         {
             InputOf(i)[^1] = InterplayNetwork.BehindScale * (scores[i] - best);
-            scores[i] += _network.Forward(InputOf(i), i);
         }
 
+        var inputs = _inputs.AsSpan(0, count * TasteFeatures.NetworkInputs);
+        _network.Forward(inputs, scores);
         CatalogueSoftmax.Softmax(scores, scores);
         Array.Clear(_gradient);
         for (var i = 0; i < count; i++)
         {
             var residual = (i == target ? 1 : 0) - scores[i];
-            if (Math.Abs(residual) > LeastResidual)
-            {
-                TensorPrimitives.MultiplyAdd(InputOf(i)[.._features], residual, _gradient, _gradient);
-                _network.Backward(InputOf(i), i, residual);
-            }
+            scores[i] = Math.Abs(residual) > LeastResidual ? residual : 0;
+            TensorPrimitives.MultiplyAdd(InputOf(i)[.._features], scores[i], _gradient, _gradient);
         }
 
+        _network.Backward(inputs, scores);
         Step(_ranking, _rankingSquares, scratch.Context);
         _network.Step(NetworkLearningRate);
     }
