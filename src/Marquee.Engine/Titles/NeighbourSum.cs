@@ -80,11 +80,15 @@ public sealed class NeighbourSum(TitleTable titles)
             (_keys, _contenders) = (new ulong[_touched.Length], new int[_touched.Length]);
         }
 
-        var kept = all.Length <= most ? all : Contenders(all, most);
-        Sort(kept, byCoWatch: true);
-        foreach (var number in kept[..Math.Min(most, kept.Length)])
+        var kept = all;
+        if (all.Length > most)
         {
-            _isStrong[number] = true;
+            kept = Contenders(all, most);
+            Sort(kept, byCoWatch: true);
+            foreach (var number in kept[..most])
+            {
+                _isStrong[number] = true;
+            }
         }
 
         Sort(kept, byCoWatch: false);

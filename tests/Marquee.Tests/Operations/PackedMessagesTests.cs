@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CsCheck;
+using Marquee.Contracts;
 using Marquee.Contracts.Catalogue;
 using Marquee.Contracts.Events;
 using Marquee.Contracts.Titles;
@@ -108,6 +110,37 @@ public sealed class PackedMessagesTests
     public void Delta_Any_ArrivesAsItWas() =>
         Gen.Select(Gen.Long, CatalogueRow.Array[0, 6], Gen.Bool, Gen.Long, (version, rows, more, incarnation) => new CatalogueDelta(version, [.. rows], more, incarnation)).Sample(delta =>
             Same([delta], [Sent(new PackedCatalogueDelta(delta)).Delta]));
+
+    /// <remarks>Builds that have landed write and read messages through <see cref="BinaryWriter"/> and <see cref="BinaryReader"/>.</remarks>
+    [Fact]
+    public void Writer_AnyValues_WritesTheBytesOfABinaryWriter() =>
+        Gen.Select(Gen.Int, Gen.Long, Gen.Double, Gen.UShort, Gen.Bool, Gen.String[0, 200]).Sample((number, large, real, small, yes, text) =>
+        {
+            using var stream = new MemoryStream();
+            using var expected = new BinaryWriter(stream, Encoding.UTF8);
+            var actual = new PackedWriter();
+            expected.Write7BitEncodedInt(number);
+            actual.Write7BitEncodedInt(number);
+            expected.Write7BitEncodedInt64(large);
+            actual.Write7BitEncodedInt64(large);
+            expected.Write(large);
+            actual.Write(large);
+            expected.Write(real);
+            actual.Write(real);
+            expected.Write(small);
+            actual.Write(small);
+            expected.Write(yes);
+            actual.Write(yes);
+            expected.Write(text);
+            actual.Write(text);
+            var bytes = actual.Take();
+            Assert.Equal(stream.ToArray(), bytes);
+
+            var reader = new PackedReader(bytes);
+            Assert.Equal((number, large, large), (reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt64(), reader.ReadInt64()));
+            Assert.Equal((real, small, yes, Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text))), (reader.ReadDouble(), reader.ReadUInt16(), reader.ReadBoolean(), reader.ReadString()));
+            Assert.Equal(0, reader.Rest);
+        });
 
     /// <remarks>Half a message must not become other events, or less of them.</remarks>
     [Fact]
