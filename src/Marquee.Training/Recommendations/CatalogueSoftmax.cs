@@ -17,10 +17,11 @@ internal sealed class CatalogueSoftmax
     /// <summary>About so many blocks are summed of the titles that a ranking did not describe.</summary>
     public const int SampledBlocks = 8;
 
-    private readonly List<Candidate> _described = [];
+    private readonly List<int> _described = [];
     private int _first;
     private int _stride = 1;
     private int _rows;
+    private float[] _describedScores = [];
     private float[] _shares = [];
     private float[] _scores = [];
     private float[] _probabilities = [];
@@ -33,15 +34,7 @@ internal sealed class CatalogueSoftmax
     /// <param name="turn">Decides which blocks are taken; any number that grows.</param>
     public void Score(CatalogueSnapshot catalogue, Scratch scratch, int turn)
     {
-        _described.Clear();
-        foreach (var row in scratch.Described)
-        {
-            if (!float.IsNegativeInfinity(scratch.Scores[row]))
-            {
-                _described.Add(new Candidate(row, TensorPrimitives.Dot(CandidateFeatures.Of(row, catalogue, scratch), scratch.CandidateWeights)));
-            }
-        }
-
+        ScoreDescribed(catalogue, scratch);
         _stride = _described.Count == 0 ? 1 : Math.Max(1, catalogue.Blocks.Length / SampledBlocks);
         _first = turn % _stride;
         _rows = (catalogue.Blocks.Length - _first + _stride - 1) / _stride * CatalogueBlock.Rows;
@@ -72,9 +65,26 @@ internal sealed class CatalogueSoftmax
             return BestCandidates.Keep(_scores.AsSpan(0, _rows), list);
         }
 
-        _described.Sort();
-        var count = Math.Min(list.Length, _described.Count);
-        _described.CopyTo(0, list, 0, count);
+        var most = Math.Min(list.Length, _described.Count);
+        var scores = _describedScores.AsSpan(0, _described.Count);
+        var gathered = _shares.AsSpan(0, scores.Length);
+        scores.CopyTo(gathered);
+        var least = BestCandidates.NthHighest(gathered, most);
+        var ties = most;
+        foreach (var score in scores)
+        {
+            ties -= score > least ? 1 : 0;
+        }
+
+        var count = 0;
+        for (var i = 0; i < scores.Length; i++)
+        {
+            if (scores[i] > least || (scores[i] == least && ties-- > 0))
+            {
+                list[count++] = new Candidate(_described[i], scores[i]);
+            }
+        }
+
         return count;
     }
 
@@ -88,7 +98,7 @@ internal sealed class CatalogueSoftmax
         Normalise();
         for (var i = 0; i < _described.Count; i++)
         {
-            TensorPrimitives.MultiplyAdd(CandidateFeatures.Of(_described[i].Row, catalogue, scratch), _shares[i], expected, expected);
+            TensorPrimitives.MultiplyAdd(CandidateFeatures.Of(_described[i], catalogue, scratch), _shares[i], expected, expected);
         }
 
         var tastes = expected[TitleFeatures.Count..];
@@ -116,6 +126,25 @@ internal sealed class CatalogueSoftmax
         TensorPrimitives.Subtract(scores, TensorPrimitives.Max(scores), probabilities);
         TensorPrimitives.Exp(probabilities, probabilities);
         TensorPrimitives.Divide(probabilities, TensorPrimitives.Sum(probabilities), probabilities);
+    }
+
+    /// <summary>Scores the titles that a ranking described, but for those that are filtered out.</summary>
+    private void ScoreDescribed(CatalogueSnapshot catalogue, Scratch scratch)
+    {
+        _described.Clear();
+        if (_describedScores.Length < scratch.Described.Count)
+        {
+            (_describedScores, _shares) = (new float[2 * scratch.Described.Count], new float[2 * scratch.Described.Count]);
+        }
+
+        foreach (var row in scratch.Described)
+        {
+            if (!float.IsNegativeInfinity(scratch.Scores[row]))
+            {
+                _describedScores[_described.Count] = TensorPrimitives.Dot(CandidateFeatures.Of(row, catalogue, scratch), scratch.CandidateWeights);
+                _described.Add(row);
+            }
+        }
     }
 
     /// <summary>The block whose rows begin at a place of what was taken.</summary>
@@ -181,20 +210,11 @@ internal sealed class CatalogueSoftmax
     /// <summary>Shares of the titles described, probabilities of those taken, each times the number of titles that it stands for.</summary>
     private void Normalise()
     {
-        if (_shares.Length < _described.Count)
-        {
-            _shares = new float[2 * _described.Count];
-        }
-
+        ReadOnlySpan<float> scores = _describedScores.AsSpan(0, _described.Count);
         var shares = _shares.AsSpan(0, _described.Count);
         var taken = _probabilities.AsSpan(0, _rows);
-        for (var i = 0; i < shares.Length; i++)
-        {
-            shares[i] = (float)_described[i].Score;
-        }
-
-        var best = Math.Max(TensorPrimitives.Max<float>(_scores.AsSpan(0, _rows)), shares.IsEmpty ? float.NegativeInfinity : TensorPrimitives.Max<float>(shares));
-        TensorPrimitives.Subtract(shares, best, shares);
+        var best = Math.Max(TensorPrimitives.Max<float>(_scores.AsSpan(0, _rows)), scores.IsEmpty ? float.NegativeInfinity : TensorPrimitives.Max(scores));
+        TensorPrimitives.Subtract(scores, best, shares);
         TensorPrimitives.Exp(shares, shares);
         TensorPrimitives.Subtract(_scores.AsSpan(0, _rows), best, taken);
         TensorPrimitives.Exp(taken, taken);
