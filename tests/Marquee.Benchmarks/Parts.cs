@@ -29,7 +29,7 @@ internal static class Parts
         new("titles", "curves", "cost of a recommendation by titles", report => Done(() => TitleCurve.Run(report))),
         new("history", "curves", "cost of a recommendation by the viewer's events", report => Done(() => HistoryCurve.Run(report))),
         new("partitions", "curves", "cost of an event by partitions", PartitionCurve.Run),
-        new("silos", "curves", "cost of a call by silos, from silos.json", report => Done(() => SiloCurve.Run(report))),
+        new("silos", "silos", "cost of a call in clusters of one, two and three silos on PostgreSQL", SiloBenchmark.Run),
         new("ranking", "paths", "a ranking stage by stage", NodePart.Of(RankingBenchmark.Run)),
         new("grain", "paths", "recommendation through the grain", NodePart.Of(GrainBenchmark.Run)),
         new("http", "paths", "recommendation over HTTP", NodePart.Of(HttpBenchmark.Run)),

@@ -1,9 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Marquee.Benchmarks.Paths;
 using Marquee.Benchmarks.Results;
-using Marquee.Cli;
 
 namespace Marquee.Benchmarks.Scale;
 
@@ -27,7 +25,7 @@ internal static class LoadBenchmark
             report.Note("The node of the paths in a process of its own, with the sample's 12,611 titles and a trained model; 10,000 simulated viewers. A kind's cost is what the node's process uses while that kind is the only one, less what it uses at rest. Rates and times are those of node and load generator on the same processors.");
 
             Report.Progress("what a call costs");
-            var usual = Costs(await Load(node, Profile));
+            var usual = CallCost.Read(await Load(node, Profile));
             Add(report, usual, null);
 
             Report.Progress("the largest rates");
@@ -43,7 +41,7 @@ internal static class LoadBenchmark
             report.Add(Time("p99 of a batch of events, likewise", p99["batch"], null));
 
             Report.Progress("with a hot title: what a call costs");
-            Add(report, Costs(await Load(node, [.. Profile, "--published", "--hot-title", HotShare])), usual);
+            Add(report, CallCost.Read(await Load(node, [.. Profile, "--published", "--hot-title", HotShare])), usual);
             Report.Progress("with a hot title: half of both rates");
             var hot = Times(await Load(node, ["--published", "--rate", half, "--minutes", "0.5", "--hot-title", HotShare]));
             report.Add(Time("p99 of a recommendation at half of both rates, 90 % of events on one title", hot["recommend"], p99["recommend"]));
@@ -55,9 +53,9 @@ internal static class LoadBenchmark
         }
     }
 
-    private static void Add(Report report, Dictionary<string, Cost> costs, Dictionary<string, Cost>? usual)
+    private static void Add(Report report, Dictionary<string, CallCost> costs, Dictionary<string, CallCost>? usual)
     {
-        foreach (var (kind, (microseconds, bytes, perCall)) in costs)
+        foreach (var (kind, cost) in costs)
         {
             var what = kind switch
             {
@@ -65,11 +63,11 @@ internal static class LoadBenchmark
                 "event" => "an event by itself",
                 _ => kind switch { "recommend" => "a recommendation", "home" => "a home page", "similar" => "similar titles", _ => "trending" },
             };
-            report.Add(new ResultRow($"server, {what}{(usual is null ? "" : ", 90 % of events on one title")}", microseconds / perCall, "µs")
+            report.Add(new ResultRow($"server, {what}{(usual is null ? "" : ", 90 % of events on one title")}", cost.MicrosecondsEach, "µs")
             {
-                AllocatedBytes = bytes / perCall,
+                AllocatedBytes = cost.BytesEach,
                 Baseline = usual is null ? null : "as usual",
-                BaselineValue = usual?[kind].Microseconds / perCall,
+                BaselineValue = usual?[kind].MicrosecondsEach,
                 Wanted = (usual is null, kind) switch
                 {
                     (false, _) => "within 20 % of it",
@@ -84,13 +82,6 @@ internal static class LoadBenchmark
     private static ResultRow Time(string what, double milliseconds, double? usual) =>
         new(what, milliseconds, "ms") { Baseline = usual is null ? null : "as usual", BaselineValue = usual };
 
-    private static Dictionary<string, Cost> Costs(JsonElement report) => report.GetProperty("profile").EnumerateArray().ToDictionary(
-        cost => cost.GetProperty("kind").GetString()!,
-        cost => new Cost(
-            cost.GetProperty("cpuMicroseconds").GetDouble(),
-            cost.GetProperty("allocatedBytes").GetDouble(),
-            Math.Max(1, cost.GetProperty("events").GetDouble() / cost.GetProperty("calls").GetDouble())));
-
     /// <summary>By kind the 99th percentile in milliseconds; infinite when it is a call without an answer.</summary>
     private static Dictionary<string, double> Times(JsonElement report) => report.GetProperty("load").GetProperty("kinds").EnumerateArray().ToDictionary(
         kind => kind.GetProperty("kind").GetString()!,
@@ -104,21 +95,8 @@ internal static class LoadBenchmark
             : throw new InvalidOperationException($"No rate of {kind} held: {found}");
     }
 
-    private static async Task<JsonElement> Load(NodeProcess node, string[] options)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        foreach (var argument in (string[])[typeof(MarqueeCommand).Assembly.Location, "load", "--url", node.Address, "--node-titles", "--users", "10000", "--json", .. options])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using var load = Process.Start(start)!;
-        var output = await load.StandardOutput.ReadToEndAsync();
-        await load.WaitForExitAsync();
-        return load.ExitCode is ExitCode.Success or ExitCode.Findings
-            ? JsonElement.Parse(output)
-            : throw new InvalidOperationException($"The load ended with {load.ExitCode}: {output}");
-    }
+    private static Task<JsonElement> Load(NodeProcess node, string[] options) =>
+        CommandProcess.Run(["load", "--url", node.Address, "--node-titles", "--users", "10000", "--json", .. options]);
 
     private static void Copy(string from, string to)
     {
@@ -132,10 +110,4 @@ internal static class LoadBenchmark
             File.Copy(file, Path.Combine(to, Path.GetRelativePath(from, file)));
         }
     }
-
-    /// <summary>What a call costs the server.</summary>
-    /// <param name="Microseconds">Processor time per call.</param>
-    /// <param name="Bytes">Allocated per call.</param>
-    /// <param name="PerCall">Events per call, or 1.</param>
-    private sealed record Cost(double Microseconds, double Bytes, double PerCall);
 }
