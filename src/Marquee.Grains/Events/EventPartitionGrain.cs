@@ -56,7 +56,7 @@ internal sealed class EventPartitionGrain(
         var opened = ClaimMoment.Of(membership, time);
         _partition = await PartitionRecovery.Open(log, snapshots, number, options.Value, cancellationToken);
         _claim = new PartitionClaim(log, _partition, membership, opened, time);
-        _delivery = new UserDelivery(users, _partition, options.Value.DeliveryBudget, time, logger);
+        _delivery = new UserDelivery(users, viewers, _partition, options.Value.DeliveryBudget, time, logger);
         if (options.Value.IsClustered)
         {
             // Those on other silos ask by themselves: after a change of the cluster with the next answer, else within seconds.

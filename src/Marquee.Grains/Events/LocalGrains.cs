@@ -6,18 +6,21 @@ namespace Marquee.Grains.Events;
 /// <summary>The grains of one kind that are active on this silo, by the partition of their keys. Thread-safe.</summary>
 internal abstract class LocalGrains(IOptions<MarqueeOptions> options)
 {
-    private readonly ConcurrentDictionary<IGrainContext, byte>[] _byPartition =
-        [.. Enumerable.Range(0, options.Value.PartitionCount).Select(_ => new ConcurrentDictionary<IGrainContext, byte>(concurrencyLevel: 2, capacity: 7, ReferenceEqualityComparer.Instance))];
+    private readonly ConcurrentDictionary<GrainId, IGrainContext>[] _byPartition =
+        [.. Enumerable.Range(0, options.Value.PartitionCount).Select(_ => new ConcurrentDictionary<GrainId, IGrainContext>(concurrencyLevel: 2, capacity: 7))];
 
     /// <summary>The keys of a partition's grains.</summary>
-    public IEnumerable<string> Of(int partition) => _byPartition[partition].Keys.Select(grain => grain.GrainId.Key.ToString()!);
+    public IEnumerable<string> Of(int partition) => _byPartition[partition].Keys.Select(grain => grain.Key.ToString()!);
+
+    /// <summary>A partition's grain, if it is active here.</summary>
+    public IGrainContext? Find(int partition, GrainId grain) => _byPartition[partition].GetValueOrDefault(grain);
 
     /// <summary>Has grains of a partition move to where their place is now, at most so many. Those that move are no longer among these when they have left.</summary>
     /// <returns>How many were told to.</returns>
     public int Move(int partition, int most)
     {
         var moved = 0;
-        foreach (var (grain, _) in _byPartition[partition])
+        foreach (var (_, grain) in _byPartition[partition])
         {
             if (moved == most)
             {
@@ -31,9 +34,10 @@ internal abstract class LocalGrains(IOptions<MarqueeOptions> options)
         return moved;
     }
 
-    internal void Add(int partition, IGrainContext grain) => _byPartition[partition][grain] = 0;
+    internal void Add(int partition, IGrainContext grain) => _byPartition[partition][grain.GrainId] = grain;
 
-    internal void Remove(int partition, IGrainContext grain) => _byPartition[partition].TryRemove(grain, out _);
+    /// <summary>Another activation of the same grain, which came up meanwhile, stays.</summary>
+    internal void Remove(int partition, IGrainContext grain) => _byPartition[partition].TryRemove(KeyValuePair.Create(grain.GrainId, grain));
 }
 
 /// <summary>The viewers that are active on this silo.</summary>

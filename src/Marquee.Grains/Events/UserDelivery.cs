@@ -1,37 +1,55 @@
-using System.Collections.Immutable;
 using Marquee.Contracts;
 using Marquee.Contracts.Events;
 using Marquee.Contracts.Users;
+using Marquee.Grains.Users;
 using Microsoft.Extensions.Logging;
 
 namespace Marquee.Grains.Events;
 
-/// <summary>Hands committed events to their viewers' grains. What cannot be handed over in time is hinted again until it is.</summary>
-internal sealed class UserDelivery(GrainReferences<IUserGrain> users, OpenPartition partition, TimeSpan budget, TimeProvider time, ILogger logger)
+/// <summary>
+/// Hands committed events to their viewers' grains: to those on this silo by a turn of theirs (<see cref="LocalDelivery"/>), to
+/// others by a call. What cannot be handed over in time is hinted again until it is.
+/// </summary>
+internal sealed class UserDelivery(GrainReferences<IUserGrain> users, LocalViewers viewers, OpenPartition partition, TimeSpan budget, TimeProvider time, ILogger logger)
 {
     private readonly Dictionary<string, LogPosition> _undelivered = new(StringComparer.Ordinal);
 
     /// <summary>Users whose grain may not know of its newest events.</summary>
     public int UndeliveredUsers => _undelivered.Count;
 
-    /// <summary>Hands events over; completes when all users have them, or when the budget is spent.</summary>
-    /// <param name="batches">By user, see <see cref="UserBatches.All"/>; not looked at any more when this returns.</param>
-    /// <param name="position">What the users have seen with them.</param>
-    public async Task Deliver(IEnumerable<(string UserKey, ImmutableArray<LoggedEvent> Events, long PreviousOffset)> batches, LogPosition position)
+    /// <summary>Hands entries over; completes when all viewers have them, or when the budget is spent.</summary>
+    /// <param name="batches">By viewer; not looked at any more when this returns.</param>
+    /// <param name="position">What the viewers have seen with them.</param>
+    public async Task Deliver(IReadOnlyCollection<ViewerBatch> batches, LogPosition position)
     {
-        var calls = new List<Task>();
-        foreach (var (userKey, events, previousOffset) in batches)
+        var local = new LocalDelivery(position, partition.State.Tail.FirstOffset);
+        List<Task> calls = [];
+        foreach (var batch in batches)
         {
-            calls.Add(Hand(userKey, events, previousOffset, position));
+            if (viewers.Find(partition.Number, GrainId.Create(UserGrain.Type, batch.UserKey)) is not { } viewer || !local.TryHand(batch, viewer))
+            {
+                calls.Add(Call(batch, position));
+            }
         }
 
-        try
+        var isInTime = await Ends(local.Settle());
+        foreach (var (batch, isTaken) in local.Outcomes)
         {
-            await Task.WhenAll(calls).WaitAsync(budget, time);
+            if (isTaken)
+            {
+                NoteDelivered(batch.UserKey, position);
+            }
+            else
+            {
+                // If it has its turn after all, the call finds nothing to do.
+                calls.Add(Call(batch, position));
+            }
         }
-        catch (TimeoutException)
+
+        if (isInTime && calls.Count > 0)
         {
-            // They go on, and say themselves what became of them.
+            // Those that take longer go on, and say themselves what became of them.
+            await Ends(Task.WhenAll(calls));
         }
     }
 
@@ -52,28 +70,47 @@ internal sealed class UserDelivery(GrainReferences<IUserGrain> users, OpenPartit
     {
         foreach (var chunk in _undelivered.ToArray().Chunk(256))
         {
-            await Task.WhenAll(chunk.Select(pair => Hand(pair.Key, [], partition.State.Tail.Newest(pair.Key), pair.Value)));
+            await Task.WhenAll(chunk.Select(pair => Call(new ViewerBatch(pair.Key, partition.State.Tail.Newest(pair.Key)), pair.Value)));
         }
     }
 
-    private async Task Hand(string userKey, ImmutableArray<LoggedEvent> events, long previousOffset, LogPosition position)
+    /// <summary>Waits, but not beyond the budget.</summary>
+    private async Task<bool> Ends(Task work)
     {
         try
         {
-            await users.Of(userKey).Apply(events, previousOffset, position, partition.State.Tail.FirstOffset);
-            if (_undelivered.TryGetValue(userKey, out var owed) && owed.Offset <= position.Offset)
-            {
-                _undelivered.Remove(userKey);
-            }
+            await work.WaitAsync(budget, time);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private async Task Call(ViewerBatch batch, LogPosition position)
+    {
+        try
+        {
+            await users.Of(batch.UserKey).Apply(batch.ToMessages(), batch.PreviousOffset, position, partition.State.Tail.FirstOffset);
+            NoteDelivered(batch.UserKey, position);
         }
         catch (Exception exception)
         {
             // The events are durable: the viewer's grain pulls them when it is hinted or asked.
             logger.LogWarning(exception, "Events of one user in partition {Partition} could not be handed over; trying again", partition.Number);
-            if (!_undelivered.TryGetValue(userKey, out var owed) || owed.Offset < position.Offset)
+            if (!_undelivered.TryGetValue(batch.UserKey, out var owed) || owed.Offset < position.Offset)
             {
-                _undelivered[userKey] = position;
+                _undelivered[batch.UserKey] = position;
             }
+        }
+    }
+
+    private void NoteDelivered(string userKey, LogPosition position)
+    {
+        if (_undelivered.TryGetValue(userKey, out var owed) && owed.Offset <= position.Offset)
+        {
+            _undelivered.Remove(userKey);
         }
     }
 }

@@ -42,6 +42,9 @@ internal sealed class UserGrain(
     /// <summary>The first may have been under way already; the second was asked for after the gap was known.</summary>
     private const int MostPulls = 2;
 
+    /// <summary>So many commits wait at most for a turn of this grain; a grain's turn takes milliseconds at the most.</summary>
+    private const int MostTurnsWaiting = 256;
+
     /// <summary>
     /// So long an answer of the partition counts, when there are other silos. Longer, and a silo that is cut off, whose viewers
     /// have been taken over without its knowing, might answer as if nothing had been.
@@ -61,6 +64,7 @@ internal sealed class UserGrain(
     private long _askedAt;
     private long _heardOf = -1;
     private long _storedOffset = -1;
+    private int _turnsWaiting;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -98,6 +102,37 @@ internal sealed class UserGrain(
             await Snapshot(position.Offset);
         }
     }
+
+    /// <summary>Does what <see cref="Apply"/> does, where nothing has to be waited for. One turn of the grain.</summary>
+    /// <returns>False when something before the events is missing here, or the viewer is erased: a call does those.</returns>
+    internal bool TryApply(ViewerBatch batch, LogPosition position, long firstOffset)
+    {
+        _heardOf = Math.Max(_heardOf, position.Offset);
+        if (batch.HasErasure || _stored is null || _state.Offset < Math.Max(firstOffset - 1, batch.PreviousOffset))
+        {
+            return false;
+        }
+
+        batch.ApplyTo(_state);
+        _state.CoverUpTo(position);
+        return true;
+    }
+
+    /// <summary>Counts a turn that is about to be queued. Thread-safe.</summary>
+    /// <returns>False when so many wait that this one must not.</returns>
+    internal bool TryEnter()
+    {
+        if (Interlocked.Increment(ref _turnsWaiting) <= MostTurnsWaiting)
+        {
+            return true;
+        }
+
+        Leave();
+        return false;
+    }
+
+    /// <summary>The turn is over. Thread-safe.</summary>
+    internal void Leave() => Interlocked.Decrement(ref _turnsWaiting);
 
     public async Task<Slate> Recommend(SlateRequest request)
     {

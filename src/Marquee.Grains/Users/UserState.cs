@@ -1,4 +1,5 @@
 using Marquee.Contracts.Events;
+using Marquee.Engine.Events;
 using Marquee.Engine.Titles;
 using Marquee.Engine.Users;
 using Marquee.Grains.Events;
@@ -30,23 +31,28 @@ internal sealed class UserState(TitleTable titles)
     }
 
     /// <summary>Applies an entry, unless it is covered already.</summary>
-    public void Apply(in LoggedEvent logged)
+    public void Apply(in LoggedEvent logged) => Apply(logged.Offset, logged.Event?.ToEngine());
+
+    /// <summary>Applies an entry, unless it is covered already.</summary>
+    /// <param name="offset">The entry's offset.</param>
+    /// <param name="engagement">The event; null for an erasure.</param>
+    public void Apply(long offset, EngagementEvent? engagement)
     {
-        if (logged.Offset <= Offset)
+        if (offset <= Offset)
         {
             return;
         }
 
-        if (logged.Event is { } message)
-        {
-            _history.Append(message.ToEngine());
-        }
-        else
+        if (engagement is null)
         {
             Clear();
         }
+        else
+        {
+            _history.Append(engagement);
+        }
 
-        Offset = logged.Offset;
+        Offset = offset;
     }
 
     /// <summary>Forgets every event.</summary>

@@ -1,10 +1,11 @@
 using System.Reflection;
+using Marquee.Grains.Events;
 using Orleans.Timers;
 
 namespace Marquee.Tests.Simulation;
 
 /// <summary>A product's grain on a simulated node: what Orleans gives a grain, over the simulation's clock and calls.</summary>
-internal sealed class Activation : IGrainContext, IGrainRuntime, ITimerRegistry, IServiceProvider
+internal sealed class Activation : IGrainContext, IGrainRuntime, ITimerRegistry, IServiceProvider, IWorkItemScheduler
 {
     private delegate void EnterContext(IGrainContext? context, out IGrainContext? before);
 
@@ -17,6 +18,7 @@ internal sealed class Activation : IGrainContext, IGrainRuntime, ITimerRegistry,
     private readonly SimulatedNode _node;
     private readonly Action<Activation> _ended;
     private readonly List<ITimer> _timers = [];
+    private readonly Queue<Action> _turns = new();
 
     public Activation(SimulatedNode node, GrainId grainId, Func<SimulatedNode, Grain> create, Action<Activation> ended)
     {
@@ -58,6 +60,8 @@ internal sealed class Activation : IGrainContext, IGrainRuntime, ITimerRegistry,
 
     public Task Deactivated => Task.CompletedTask;
 
+    public IWorkItemScheduler Scheduler => this;
+
     /// <summary>Ends the activation: timers stop, calls find another one; what is under way goes on.</summary>
     public void End()
     {
@@ -65,6 +69,7 @@ internal sealed class Activation : IGrainContext, IGrainRuntime, ITimerRegistry,
         {
             IsActive = false;
             _timers.ForEach(timer => timer.Dispose());
+            _node.Machine.Run(() => _ = Grain.OnDeactivateAsync(new DeactivationReason(DeactivationReasonCode.None, "It ends."), CancellationToken.None));
             _ended(this);
         }
     }
@@ -81,6 +86,19 @@ internal sealed class Activation : IGrainContext, IGrainRuntime, ITimerRegistry,
         return new GrainTimer(timer);
     }
 
+    /// <summary>Turns are had in the order in which they were queued, each after a while.</summary>
+    public void QueueAction(Action<object> action, object state)
+    {
+        if (state is LocalDelivery.HandOver handOver)
+        {
+            var (tenant, userId) = Marquee.Grains.GrainKeys.Parse(handOver.Batch.UserKey);
+            _node.Cluster.NoteHandedOver(tenant, userId, handOver.Batch.ToMessages(), handOver.Position);
+        }
+
+        _turns.Enqueue(() => action(state));
+        _node.Cluster.Soon(() => _node.Machine.Run(_turns.Dequeue()));
+    }
+
     public object? GetService(Type serviceType) => serviceType.IsInstanceOfType(this) ? this : null;
 
     public bool Equals(IGrainContext? other) => ReferenceEquals(this, other);
@@ -95,7 +113,9 @@ internal sealed class Activation : IGrainContext, IGrainRuntime, ITimerRegistry,
 
     IGrainLifecycle IGrainContext.ObservableLifecycle => throw Unused();
 
-    IWorkItemScheduler IGrainContext.Scheduler => throw Unused();
+    void IWorkItemScheduler.QueueAction(Action action) => throw Unused();
+
+    void IWorkItemScheduler.QueueTask(Task task) => throw Unused();
 
     string IGrainRuntime.SiloIdentity => throw Unused();
 

@@ -98,6 +98,9 @@ internal sealed class SimulatedCluster(
         return await answer.Task;
     }
 
+    /// <summary>Does something within a process a little later.</summary>
+    public void Soon(Action work) => loop.After(Latency(), work);
+
     /// <summary>Notes what a partition says about offsets, for the check that no offset ever means two things.</summary>
     public void NoteHandedOver(string tenant, string userId, ImmutableArray<LoggedEvent> events, LogPosition position)
     {

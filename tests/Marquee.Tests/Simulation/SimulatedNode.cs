@@ -26,7 +26,7 @@ internal sealed class SimulatedNode : IClusterMembershipService, ILocalSiloDetai
 
     public SimulatedNode(string name, EventLoop loop, StoreLink log, SimulatedStore store, SimulatedCluster cluster, MarqueeOptions options)
     {
-        (Name, Log, _options) = (name, log, Options.Create(options));
+        (Name, Log, Cluster, _options) = (name, log, cluster, Options.Create(options));
         Machine = new Machine(loop);
         Time = new SimulatedTime(loop, Machine);
         _states = new StateLink(store, log);
@@ -41,6 +41,8 @@ internal sealed class SimulatedNode : IClusterMembershipService, ILocalSiloDetai
     public bool IsEvicted { get; set; }
 
     public Machine Machine { get; }
+
+    public SimulatedCluster Cluster { get; }
 
     public SimulatedTime Time { get; }
 
