@@ -1,4 +1,3 @@
-using Marquee.Contracts.Catalogue;
 using Marquee.Contracts.Titles;
 
 namespace Marquee.Grains.Catalogue;
@@ -12,14 +11,6 @@ internal sealed record CatalogueChange
 
     /// <summary>The id of the title to delete; null when one is added.</summary>
     [Id(1)] public string? DeletedId { get; init; }
-}
-
-/// <summary>One stored share of the catalogue's rows.</summary>
-[GenerateSerializer, Alias("marquee.catalogue-bucket")]
-internal sealed class CatalogueBucket
-{
-    /// <summary>The rows, metadata and live.</summary>
-    [Id(0)] public CatalogueRowMessage[] Rows { get; set; } = [];
 }
 
 /// <summary>What the stored buckets cover together; written after them.</summary>

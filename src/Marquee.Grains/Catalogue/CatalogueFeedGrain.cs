@@ -5,6 +5,7 @@ using Marquee.Engine.Titles;
 using Marquee.Grains.Events;
 using Marquee.Storage;
 using Marquee.Storage.Events;
+using Marquee.Storage.Snapshots;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -16,7 +17,7 @@ using Orleans.Storage;
 namespace Marquee.Grains.Catalogue;
 
 /// <summary>The catalogue of one tenant: a log of metadata changes, the live rows that titles publish, and a version for each change.</summary>
-[KeepAlive, Immovable, HashBasedPlacement, GrainType("catalogue-feed")]
+[KeepAlive, Immovable, HashBasedPlacement, GrainType(CatalogueBucket.GrainTypeName)]
 internal sealed class CatalogueFeedGrain(
     IPartitionLog log,
     [FromKeyedServices(StorageNames.Snapshots)] IGrainStorage snapshotStorage,

@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Marquee.Contracts.Catalogue;
+using Marquee.Storage.Snapshots;
 using Orleans.Storage;
 
 namespace Marquee.Grains.Catalogue;
@@ -9,12 +10,11 @@ namespace Marquee.Grains.Catalogue;
 /// <remarks>A crash between bucket and manifest is harmless: newer rows under an older manifest are set again by replay.</remarks>
 internal sealed class CatalogueSnapshots(IGrainStorage storage, GrainId grain)
 {
-    private const int BucketCount = 64;
     private const string ManifestName = "catalogue";
 
     private readonly IGrainState<CatalogueManifest> _manifest = new GrainState<CatalogueManifest>(new CatalogueManifest());
     private readonly IGrainState<CatalogueBucket>[] _buckets =
-        [.. Enumerable.Range(0, BucketCount).Select(_ => new GrainState<CatalogueBucket>(new CatalogueBucket()))];
+        [.. CatalogueBucket.Names.Select(_ => new GrainState<CatalogueBucket>(new CatalogueBucket()))];
 
     private readonly HashSet<int> _dirty = [];
 
@@ -31,7 +31,7 @@ internal sealed class CatalogueSnapshots(IGrainStorage storage, GrainId grain)
     public async Task<IReadOnlyList<CatalogueRowMessage>> Read()
     {
         await storage.ReadStateAsync(ManifestName, grain, _manifest);
-        await Task.WhenAll(Enumerable.Range(0, BucketCount).Select(i => storage.ReadStateAsync(NameOf(i), grain, _buckets[i])));
+        await Task.WhenAll(_buckets.Select((bucket, i) => storage.ReadStateAsync(CatalogueBucket.Names[i], grain, bucket)));
         var rows = _buckets.SelectMany(bucket => bucket.State!.Rows).OrderBy(row => row.Version).ToArray();
         foreach (var bucket in _buckets)
         {
@@ -52,7 +52,7 @@ internal sealed class CatalogueSnapshots(IGrainStorage storage, GrainId grain)
             foreach (var i in dirty)
             {
                 _buckets[i].State!.Rows = [.. byBucket[i]];
-                await storage.WriteStateAsync(NameOf(i), grain, _buckets[i]);
+                await storage.WriteStateAsync(CatalogueBucket.Names[i], grain, _buckets[i]);
                 _buckets[i].State!.Rows = [];
             }
 
@@ -66,7 +66,5 @@ internal sealed class CatalogueSnapshots(IGrainStorage storage, GrainId grain)
         }
     }
 
-    private static string NameOf(int bucket) => $"catalogue-bucket-{bucket}";
-
-    private static int BucketOf(string titleId) => (int)(XxHash3.HashToUInt64(MemoryMarshal.AsBytes(titleId.AsSpan())) % BucketCount);
+    private static int BucketOf(string titleId) => (int)(XxHash3.HashToUInt64(MemoryMarshal.AsBytes(titleId.AsSpan())) % (ulong)CatalogueBucket.Names.Count);
 }

@@ -16,15 +16,13 @@ public sealed class HistoryReader(
     TitleTable titles,
     IOptions<MarqueeOptions> options)
 {
-    private const string UserGrainPrefix = "user/";
-
     /// <summary>All events of all viewers, in no particular order.</summary>
     public async Task<IReadOnlyCollection<EngagementEvent>> ReadAll(CancellationToken cancellationToken)
     {
         var histories = new Dictionary<string, (List<EngagementEvent> Events, long Offset)>(StringComparer.Ordinal);
-        await foreach (var (grainId, payload) in snapshots.ReadAllAsync("user", cancellationToken))
+        await foreach (var (grainId, payload) in snapshots.ReadAllAsync(UserSnapshot.StateName, cancellationToken))
         {
-            var (tenant, userId) = GrainKeys.Parse(grainId[UserGrainPrefix.Length..]);
+            var (tenant, userId) = GrainKeys.Parse(UserSnapshot.KeyOf(grainId));
             if (tenant == options.Value.Tenant && serializer.Deserialize<UserSnapshot>(payload) is { } snapshot)
             {
                 var history = EngagementHistory.FromBytes(snapshot.History, titles);

@@ -6,6 +6,7 @@ using Marquee.Engine.Titles;
 using Marquee.Grains.Events;
 using Marquee.Grains.Recommendations;
 using Marquee.Storage;
+using Marquee.Storage.Snapshots;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -36,8 +37,8 @@ internal sealed class UserGrain(
     /// <summary>The grain's type.</summary>
     public static readonly GrainType Type = GrainType.Create(TypeName);
 
-    private const string TypeName = "user";
-    private const string StateName = "user";
+    private const string TypeName = UserSnapshot.GrainTypeName;
+    private const string StateName = UserSnapshot.StateName;
 
     /// <summary>The first may have been under way already; the second was asked for after the gap was known.</summary>
     private const int MostPulls = 2;

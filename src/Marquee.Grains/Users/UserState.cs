@@ -3,6 +3,7 @@ using Marquee.Engine.Events;
 using Marquee.Engine.Titles;
 using Marquee.Engine.Users;
 using Marquee.Grains.Events;
+using Marquee.Storage.Snapshots;
 
 namespace Marquee.Grains.Users;
 
