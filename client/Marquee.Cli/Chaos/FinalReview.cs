@@ -8,8 +8,8 @@ using Marquee.Client.Operations;
 
 namespace Marquee.Cli.Chaos;
 
-/// <summary>Before the first fault: titles and viewers with a past. Behind the last: whether the cluster lives, and what it holds.</summary>
-internal sealed class FinalReview(ChaosCluster cluster, RecordedApi api, HttpClient http, HistoryFile history)
+/// <summary>Before the first fault: titles and viewers with a past. Behind the last: whether the cluster lives, what it holds, and that it ends in order.</summary>
+internal sealed class FinalReview(IReviewedCluster cluster, RecordedApi api, HttpClient http, HistoryFile history)
 {
     private static readonly TimeSpan LongestPreparation = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestHealing = TimeSpan.FromSeconds(120);
@@ -48,20 +48,20 @@ internal sealed class FinalReview(ChaosCluster cluster, RecordedApi api, HttpCli
                 return;
             }
 
-            await Task.Delay(Pause, cancelled);
+            await Task.Delay(Pause, history.Time, cancelled);
         }
         while (history.Now < deadline);
         throw new CommandFailure($"The cluster took no titles and events before the first fault: {refusal}");
     }
 
-    /// <summary>Waits until the cluster is well, and records what it holds.</summary>
+    /// <summary>Waits until the cluster is well, records what it holds, and ends its silos in order, so that they have stored all of it.</summary>
     public async Task RunAsync(CancellationToken cancelled)
     {
         var deadline = history.Now + LongestHealing.TotalMilliseconds;
         string? complaint;
         while ((complaint = await ComplaintAsync(cancelled)) is not null && history.Now < deadline)
         {
-            await Task.Delay(Pause, cancelled);
+            await Task.Delay(Pause, history.Time, cancelled);
         }
 
         history.Add(new HistoryRecord
@@ -82,6 +82,19 @@ internal sealed class FinalReview(ChaosCluster cluster, RecordedApi api, HttpCli
         }
 
         await RecordCountsAsync(cancelled);
+        foreach (var user in history.Records.Where(record => record is { Kind: RecordKind.Invoke, Action: CallAction.Erase }).Select(record => record.User!).Distinct().ToArray())
+        {
+            await api.RecommendAsync(user);
+        }
+
+        // One after the other: the last one ends up with all partitions.
+        foreach (var silo in cluster.Silos)
+        {
+            if (await cluster.RetireAsync(silo) is { } late)
+            {
+                history.Add(new HistoryRecord { At = 0, Kind = RecordKind.Final, Action = CallAction.Liveness, Detail = late });
+            }
+        }
     }
 
     /// <summary>What is not well yet; null when all is.</summary>
@@ -92,18 +105,18 @@ internal sealed class FinalReview(ChaosCluster cluster, RecordedApi api, HttpCli
             NodeStatus status;
             try
             {
-                using var node = new HttpClient { BaseAddress = silo.Url };
+                using var node = cluster.OpenSilo(silo);
                 status = await new MarqueeClient(node, new MarqueeClientOptions { RetryBudget = TimeSpan.Zero }).GetStatusAsync(cancelled);
             }
             catch (Exception exception) when (exception is MarqueeUnavailableException or MarqueeProblemException)
             {
-                return $"silo {silo.Number} does not answer: {exception.Message}";
+                return $"silo {silo} does not answer: {exception.Message}";
             }
 
             var active = status.Silos.Count(entry => entry.Status == "Active");
             if (!status.Ready || active != cluster.Silos.Count)
             {
-                return string.Create(CultureInfo.InvariantCulture, $"silo {silo.Number} is {(status.Ready ? "ready" : $"not ready ({status.Activity})")} and knows {active} active silos");
+                return string.Create(CultureInfo.InvariantCulture, $"silo {silo} is {(status.Ready ? "ready" : $"not ready ({status.Activity})")} and knows {active} active silos");
             }
 
             if (status.Partitions.FirstOrDefault(partition => string.IsNullOrEmpty(partition.Silo) || partition.Lag > 0 || partition.UndeliveredUsers > 0) is { } behind)
@@ -142,7 +155,7 @@ internal sealed class FinalReview(ChaosCluster cluster, RecordedApi api, HttpCli
             }
 
             last = [.. counts];
-            await Task.Delay(TimeSpan.FromSeconds(2), cancelled);
+            await Task.Delay(TimeSpan.FromSeconds(2), history.Time, cancelled);
         }
     }
 
@@ -161,7 +174,7 @@ internal sealed class FinalReview(ChaosCluster cluster, RecordedApi api, HttpCli
                 return null;
             }
 
-            await Task.Delay(Pause, cancelled);
+            await Task.Delay(Pause, history.Time, cancelled);
         }
     }
 }

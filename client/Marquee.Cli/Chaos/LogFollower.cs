@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Marquee.Cli.Chaos.Clusters;
+using Marquee.Cli.Chaos.Folds;
 using Marquee.Cli.Chaos.Histories;
 using Marquee.Engine.Events;
 using Marquee.Storage.Events;
@@ -19,45 +19,45 @@ internal sealed class LogFollower : IAsyncDisposable
 
     private const int ReadsAtOnce = 4;
 
+    /// <summary>More are not worth reading.</summary>
+    private const int ComplaintsMax = 50;
+
     /// <summary>Much shorter than the second that a partition takes to let go of what was before an erasure.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(60);
 
-    private readonly StoreAccess _store;
+    private readonly IStoreAccess _store;
     private readonly CancellationTokenSource _stop = new();
-    private readonly List<StoredBatch>[] _batches;
-
-    /// <summary>By partition, the offsets at which it goes on behind what could not be read.</summary>
-    private readonly HashSet<long>[] _gaps;
+    private readonly FollowedPartition[] _partitions;
     private readonly Task _following;
 
     /// <param name="store">The store; disposed of with this.</param>
-    public LogFollower(StoreAccess store)
+    public LogFollower(IStoreAccess store)
     {
         _store = store;
-        _batches = [.. Enumerable.Range(0, store.Partitions).Select(_ => new List<StoredBatch>())];
-        _gaps = [.. _batches.Select(_ => new HashSet<long>())];
+        _partitions = [.. Enumerable.Range(0, store.Partitions).Select(partition => new FollowedPartition(partition))];
         _following = Task.Run(FollowAsync);
     }
 
-    /// <summary>Reads the rest and records it, and whether the stored states are its fold. Behind the last write.</summary>
+    /// <summary>Reads the rest and records it, and whether what is stored is its fold. When the silos have stored what they hold and nobody writes any more.</summary>
     public async Task RecordAsync(HistoryFile history, CancellationToken cancelled)
     {
         await _stop.CancelAsync();
         await _following;
-        string? complaint = null;
+        FoldComparison? compared = null;
+        IReadOnlyList<string> complaints;
         var deadline = history.Now + LongestRead.TotalMilliseconds;
         while (true)
         {
             try
             {
                 await ReadAsync(cancelled);
-                complaint = await ComplaintAsync();
+                (compared, complaints) = FoldCheck.Of(_partitions, await StoredStates.ReadAsync(_store));
                 break;
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                complaint = $"The store could not be read to the end: {exception.Message}";
+                complaints = [$"The store could not be read to the end: {exception.Message}"];
                 if (history.Now > deadline)
                 {
                     break;
@@ -67,23 +67,28 @@ internal sealed class LogFollower : IAsyncDisposable
             }
         }
 
-        for (var partition = 0; partition < _batches.Length; partition++)
+        foreach (var partition in _partitions)
         {
-            foreach (var batch in _batches[partition])
+            foreach (var batch in partition.Batches)
             {
                 history.Add(new HistoryRecord
                 {
                     At = 0,
                     Kind = RecordKind.Final,
                     Action = CallAction.Log,
-                    Position = string.Create(CultureInfo.InvariantCulture, $"{partition}.{batch.Epoch}.{batch.FirstOffset}"),
-                    Detail = _gaps[partition].Contains(batch.FirstOffset) ? LetGo : null,
+                    Position = string.Create(CultureInfo.InvariantCulture, $"{partition.Number}.{batch.Epoch}.{batch.FirstOffset}"),
+                    Detail = partition.IsBehindGap(batch) ? LetGo : null,
                     Events = [.. LogEntryCodec.Decode(batch.Payload.Span).Entries.Select(EventOf)],
                 });
             }
         }
 
-        history.Add(new HistoryRecord { At = 0, Kind = RecordKind.Final, Action = CallAction.Fold, Detail = complaint });
+        foreach (var complaint in complaints.Take(ComplaintsMax))
+        {
+            history.Add(new HistoryRecord { At = 0, Kind = RecordKind.Final, Action = CallAction.Fold, Detail = complaint });
+        }
+
+        history.Add(new HistoryRecord { At = 0, Kind = RecordKind.Final, Action = CallAction.Fold, Compared = compared });
     }
 
     public async ValueTask DisposeAsync()
@@ -112,57 +117,27 @@ internal sealed class LogFollower : IAsyncDisposable
     }
 
     private Task ReadAsync(CancellationToken cancelled) => Parallel.ForEachAsync(
-        Enumerable.Range(0, _batches.Length),
+        _partitions,
         new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancelled },
         async (partition, stop) => await ReadAsync(partition, stop));
 
-    private async Task ReadAsync(int partition, CancellationToken cancelled)
+    private async Task ReadAsync(FollowedPartition partition, CancellationToken cancelled)
     {
         var isFirst = true;
-        var next = _batches[partition] is [.., var last] ? last.FirstOffset + last.Count : 0;
-        await foreach (var batch in _store.Log.ReadAsync(LogPartition.Events(partition), next, cancelled))
+        await foreach (var batch in _store.Log.ReadAsync(LogPartition.Events(partition.Number), partition.Next, cancelled))
         {
-            // In the middle of a reading the store itself finds a gap. The store hands out memory of its own.
-            if (isFirst && batch.FirstOffset > next)
+            // In the middle of a reading the store itself finds a gap.
+            if (isFirst && batch.FirstOffset > partition.Next)
             {
-                _gaps[partition].Add(batch.FirstOffset);
+                partition.AddBehindGap(batch, await _store.ReadSnapshotsAsync(partition.Number));
+            }
+            else
+            {
+                partition.Add(batch);
             }
 
             isFirst = false;
-            _batches[partition].Add(batch with { Payload = batch.Payload.ToArray() });
         }
-    }
-
-    /// <summary>The first stored state that is not the fold of the log from its beginning, byte for byte; null when all are of which all was read.</summary>
-    private async Task<string?> ComplaintAsync()
-    {
-        for (var partition = 0; partition < _batches.Length; partition++)
-        {
-            if (_gaps[partition].Count > 0)
-            {
-                continue;
-            }
-
-            var state = new PartitionState(new PartitionStateOptions());
-            var folded = 0;
-            foreach (var snapshot in await _store.ReadSnapshotsAsync(partition))
-            {
-                for (; folded < _batches[partition].Count && state.NextOffset < snapshot.NextOffset; folded++)
-                {
-                    var batch = _batches[partition][folded];
-                    state.Replay(batch.FirstOffset, LogEntryCodec.Decode(batch.Payload.Span));
-                }
-
-                var bytes = new ArrayBufferWriter<byte>(snapshot.State.Length);
-                state.Write(snapshot.TailFrom, bytes);
-                if (!bytes.WrittenSpan.SequenceEqual(snapshot.State))
-                {
-                    return string.Create(CultureInfo.InvariantCulture, $"The state that partition {partition} has stored at offset {snapshot.NextOffset} is not the fold of its log, which was folded up to {state.NextOffset}.");
-                }
-            }
-        }
-
-        return null;
     }
 
     private static RecordedEvent EventOf(LogEntry entry) => entry.Event is { } engagement

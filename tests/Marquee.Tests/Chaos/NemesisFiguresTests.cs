@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Marquee.Cli;
 using Marquee.Cli.Chaos.Histories;
 using Marquee.Cli.Chaos.Reports;
 
@@ -28,6 +30,7 @@ public sealed class NemesisFiguresTests
         Assert.Equal(75, figures.HistoryPercent);
         Assert.Equal(100, figures.AcknowledgedPercent);
         Assert.Equal(2_500, figures.WriteP99Milliseconds);
+        Assert.Equal(double.PositiveInfinity, figures.ReadP99Milliseconds);
         Assert.Equal(new FaultTimes(3, 3), figures.RecoveredSeconds);
     }
 
@@ -100,6 +103,31 @@ public sealed class NemesisFiguresTests
         var figures = Assert.Single(NemesisFigures.Of(ObservedFault.Of([], [new Injection("kill", "silo 1", 1_000, 5_000, 9_000)])));
         Assert.Null(figures.AnsweredPercent);
         Assert.Equal(new FaultTimes(0, 0), figures.RecoveredSeconds);
+    }
+
+    [Fact]
+    public void Of_OneCallInAHundredFailedOrNeverEnded_The99thPercentileIsOfTheOthers()
+    {
+        // Of two hundred reads one fails at once and one hangs: what took longest of the others is the 198th.
+        CallRecord[] Calls(int lost) =>
+        [
+            .. Enumerable.Range(0, 200 - lost).Select(i => Call(1_000 + i, CallAction.Read, RecordKind.Ok, 1 + i)),
+            Call(1_300, CallAction.Read, RecordKind.Fail, 0),
+            .. Enumerable.Range(1, lost - 1).Select(i => Call(1_300 + i, CallAction.Read, RecordKind.Ok, 0) with { Outcome = null }),
+        ];
+        double? P99(int lost) => NemesisFigures.Of(ObservedFault.Of(Calls(lost), [new Injection("kill", "silo 1", 500, 5_000, 9_000)]))[0].ReadP99Milliseconds;
+        Assert.Equal(198, P99(2));
+        Assert.Equal(double.PositiveInfinity, P99(3));
+    }
+
+    [Fact]
+    public void Serialize_NoPercentile_IsReadBack()
+    {
+        CallRecord[] calls = [Call(1_000, CallAction.Read, RecordKind.Fail, 0)];
+        var report = ChaosReport.Of(1, "postgres", "history.jsonl", [.. calls.SelectMany(call => new[] { call.Invoke with { Call = 1 }, call.Outcome! with { Call = 1 } })], [new Injection("kill", "silo 1", 500, 5_000, 9_000)], []);
+        var read = JsonSerializer.Deserialize(JsonSerializer.Serialize(report, CliJson.Default.ChaosReport), CliJson.Default.ChaosReport)!;
+        Assert.Equal(double.PositiveInfinity, Assert.Single(read.Nemeses).ReadP99Milliseconds);
+        Assert.Null(read.Compared);
     }
 
     private static CallRecord Write(double at, string user, string position, RecordKind outcome, double milliseconds)

@@ -12,7 +12,7 @@ namespace Marquee.Cli.Chaos.Clusters;
 /// The cluster of a chaos run: silos in processes of their own, each with proxies of its own to the store, a front door, and a
 /// supervisor. Written down like a development cluster, so that <c>marquee cluster stop</c> ends what a killed run leaves behind.
 /// </summary>
-internal sealed class ChaosCluster : IAsyncDisposable
+internal sealed class ChaosCluster : IReviewedCluster, IAsyncDisposable
 {
     /// <summary>Where silos listen for each other, each in its own namespace.</summary>
     public const int SiloPort = 11_111;
@@ -21,6 +21,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     private const int HttpPort = 8_080;
 
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan SuperviseInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan StoreSuperviseInterval = TimeSpan.FromSeconds(1);
 
@@ -93,6 +94,17 @@ internal sealed class ChaosCluster : IAsyncDisposable
 
     /// <summary>Moves a silo's wall clock; it stays off by so much when the silo is started again.</summary>
     public void SetClock(ChaosSilo silo, TimeSpan offset) => ClockShim.SetOffset(ClockOf(silo.Number), offset);
+
+    /// <inheritdoc/>
+    IReadOnlyList<int> IReviewedCluster.Silos => [.. Silos.Select(silo => silo.Number)];
+
+    /// <inheritdoc/>
+    public HttpClient OpenSilo(int number) => new() { BaseAddress = Silos.Single(silo => silo.Number == number).Url };
+
+    /// <inheritdoc/>
+    public async Task<string?> RetireAsync(int number) => await Silos.Single(silo => silo.Number == number).RetireAsync(LongestStop)
+        ? null
+        : string.Create(CultureInfo.InvariantCulture, $"silo {number} has not ended {LongestStop.TotalSeconds:0} s after SIGTERM");
 
     /// <summary>Ends everything; what fails does not keep the rest from it.</summary>
     public async ValueTask DisposeAsync()

@@ -10,6 +10,7 @@ internal sealed class ChaosSilo(int number, Uri url, BackgroundProcess program, 
 
     private readonly Lock _lock = new();
     private long _restartsAt = long.MaxValue;
+    private bool _isRetired;
 
     /// <summary>From 1.</summary>
     public int Number { get; } = number;
@@ -45,12 +46,24 @@ internal sealed class ChaosSilo(int number, Uri url, BackgroundProcess program, 
         }
     }
 
+    /// <summary>Ends it in order, and for good.</summary>
+    /// <returns>False when it has not ended after that time.</returns>
+    public Task<bool> RetireAsync(TimeSpan longest)
+    {
+        lock (_lock)
+        {
+            _isRetired = true;
+            Process.Send(Signal.Terminate);
+            return Process.WaitUntilGoneAsync(longest);
+        }
+    }
+
     /// <summary>Starts it again when that is due.</summary>
     public void Supervise()
     {
         lock (_lock)
         {
-            if (Process.IsAlive)
+            if (_isRetired || Process.IsAlive)
             {
                 return;
             }

@@ -1,3 +1,4 @@
+using Marquee.Contracts.Titles;
 using Marquee.Storage;
 using Marquee.Storage.Azure;
 using Marquee.Storage.Events;
@@ -11,16 +12,19 @@ using Orleans.Storage;
 namespace Marquee.Cli.Chaos.Clusters;
 
 /// <summary>A cluster's store, read by the product's own code but past its silos, and past what comes between them and the store.</summary>
-internal sealed class StoreAccess : IAsyncDisposable
+internal sealed class StoreAccess : IStoreAccess
 {
+    /// <summary>The tenant of silos that are not told another.</summary>
+    private const string Tenant = "default";
+
     private readonly ServiceProvider _services;
 
     private StoreAccess(ServiceProvider services, int partitions) => (_services, Partitions) = (services, partitions);
 
-    /// <summary>How many partitions the log of events has.</summary>
+    /// <inheritdoc/>
     public int Partitions { get; }
 
-    /// <summary>The log.</summary>
+    /// <inheritdoc/>
     public IPartitionLog Log => _services.GetRequiredService<IPartitionLog>();
 
     /// <summary>Opens a store that silos run on.</summary>
@@ -38,15 +42,16 @@ internal sealed class StoreAccess : IAsyncDisposable
         return new StoreAccess(builder.Services.BuildServiceProvider(), partitions);
     }
 
-    /// <summary>The snapshots that a partition has stored, the older one first.</summary>
+    private IGrainStorage States => _services.GetRequiredKeyedService<IGrainStorage>(StorageNames.Snapshots);
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<PartitionSnapshot>> ReadSnapshotsAsync(int partition)
     {
-        var storage = _services.GetRequiredKeyedService<IGrainStorage>(StorageNames.Snapshots);
         var found = new List<PartitionSnapshot>();
         foreach (var slot in PartitionSnapshot.Slots)
         {
             var state = new GrainState<PartitionSnapshot>();
-            await storage.ReadStateAsync(slot, PartitionSnapshot.GrainOf(partition), state);
+            await States.ReadStateAsync(slot, PartitionSnapshot.GrainOf(partition), state);
             if (state.RecordExists)
             {
                 found.Add(state.State!);
@@ -54,6 +59,39 @@ internal sealed class StoreAccess : IAsyncDisposable
         }
 
         return [.. found.OrderBy(snapshot => snapshot.NextOffset)];
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<string, UserSnapshot>> ReadUsersAsync()
+    {
+        var serializer = _services.GetRequiredService<Serializer>();
+        var users = new Dictionary<string, UserSnapshot>(StringComparer.Ordinal);
+        await foreach (var (grainId, payload) in _services.GetRequiredService<ISnapshotReader>().ReadAllAsync(UserSnapshot.StateName))
+        {
+            users[UserSnapshot.KeyOf(grainId)] = serializer.Deserialize<UserSnapshot>(payload)!;
+        }
+
+        return users;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<string, EngagementTotals>> ReadTitlesAsync()
+    {
+        var titles = new Dictionary<string, EngagementTotals>(StringComparer.Ordinal);
+        foreach (var bucket in CatalogueBucket.Names)
+        {
+            var state = new GrainState<CatalogueBucket>();
+            await States.ReadStateAsync(bucket, CatalogueBucket.GrainOf(Tenant), state);
+            foreach (var row in state.RecordExists ? state.State!.Rows : [])
+            {
+                if (row.Live is { } live)
+                {
+                    titles[row.TitleId] = live.Totals;
+                }
+            }
+        }
+
+        return titles;
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

@@ -26,8 +26,11 @@ internal sealed class EventFates
         }
     }
 
-    /// <summary>Every event that was sent.</summary>
+    /// <summary>Every event that was sent, in the order of the first sending.</summary>
     public IReadOnlyCollection<EventFate> All => _events.Values;
+
+    /// <summary>By user, the erasures that were tried.</summary>
+    public IReadOnlyDictionary<string, Erasure> Erasures => _erasures;
 
     /// <summary>What is known of an event; null when nobody sent it.</summary>
     public EventFate? Of(string eventId) => _events.GetValueOrDefault(eventId);
@@ -46,6 +49,7 @@ internal sealed class EventFates
             if (kind == RecordKind.Ok)
             {
                 fate.AcknowledgedAt = Math.Min(fate.AcknowledgedAt, call.Outcome!.At);
+                fate.Acknowledgements.Add(call);
             }
             else if (kind == RecordKind.Unknown)
             {
@@ -66,6 +70,9 @@ internal sealed class EventFate(RecordedEvent sent)
 
     /// <summary>When it was first acknowledged; at the end of time when it never was.</summary>
     public double AcknowledgedAt { get; set; } = double.MaxValue;
+
+    /// <summary>The calls that acknowledged it.</summary>
+    public List<CallRecord> Acknowledgements { get; } = [];
 
     /// <summary>Whether a call that carried it has an unknown outcome.</summary>
     public bool MayBeThere { get; set; }

@@ -10,10 +10,11 @@ namespace Marquee.Cli.Chaos.Histories;
 /// Doubled: no answer shows an event twice. Invented: no answer shows an event that nobody sent, that was certainly not
 /// written, or that is another user's. Read-your-writes: a read that carries the token of an acknowledgement shows everything
 /// of that user that was acknowledged before, unless it says <c>degraded</c>. Vanished: what such a read has shown, later ones
-/// show too. Erased: nothing of an erased user comes back. Counters: a title's final counts are those of the final histories,
-/// and of what erased users had sent. Positions: offsets and epochs of a partition grow, and no offset was given under two
-/// epochs. Log: see <see cref="LogRules"/>. Fold: what the partitions have stored is the fold of their log, byte for byte.
-/// Liveness: the cluster came back to life after the last fault.
+/// show too. Erased: no history of an erased user shows an event, and no recommendation knows of one (<see cref="SlateRules"/>).
+/// Counters: a title's final counts are those of the final histories, and of what erased users had sent, and nothing else is
+/// counted. Positions: offsets and epochs of a partition grow, and no offset was given under two epochs. Log: see
+/// <see cref="LogRules"/> and <see cref="PlaceRules"/>. Fold: see <see cref="FoldRules"/>. Liveness: the cluster came back to
+/// life after the last fault, and its silos ended in order. What a history does not tell of is a violation too.
 /// </remarks>
 internal static class HistoryChecker
 {
@@ -33,9 +34,12 @@ internal static class HistoryChecker
         ReadRules.Check(calls, finals, fates, violations);
         CheckCounters(finals, fates, violations);
         PositionRules.Check(calls, violations);
-        LogRules.Check(finals, fates, violations);
+        var log = new RecordedLog(finals, violations);
+        LogRules.Check(log, calls, finals, fates, violations);
+        PlaceRules.Check(log, calls, fates, violations);
+        SlateRules.Check(calls, log, fates, violations);
+        FoldRules.Check(log, finals, violations);
         violations.AddRange(finals.Where(record => record is { Action: CallAction.Liveness, Detail: not null }).Select(record => new Violation("liveness", record.Detail!)));
-        violations.AddRange(finals.Where(record => record is { Action: CallAction.Fold, Detail: not null }).Select(record => new Violation("fold", record.Detail!)));
         if (!finals.Any(record => record.Action == CallAction.Liveness))
         {
             violations.Add(new("liveness", "The history does not tell whether the cluster came back to life."));
@@ -86,9 +90,9 @@ internal static class HistoryChecker
         }
 
         var counted = finals.Where(record => record.Action == CallAction.Count).ToDictionary(record => record.Title!, record => record.Counts!);
-        foreach (var (title, type) in most.Keys)
+        foreach (var (title, type) in most.Keys.Union(counted.SelectMany(pair => pair.Value.Keys.Select(type => (pair.Key, type)))))
         {
-            var (low, high) = (least.GetValueOrDefault((title, type)), most[(title, type)]);
+            var (low, high) = (least.GetValueOrDefault((title, type)), most.GetValueOrDefault((title, type)));
             if (!counted.TryGetValue(title, out var counts))
             {
                 violations.Add(new("counters", $"The final counts of {title} were not read."));

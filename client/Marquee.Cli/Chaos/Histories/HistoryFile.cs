@@ -9,20 +9,22 @@ internal sealed class HistoryFile : IDisposable
     private readonly StreamWriter _writer;
     private readonly List<HistoryRecord> _records = [];
     private readonly long _began;
-    private readonly TimeProvider _time;
     private long _lastCall;
 
     public HistoryFile(string path, TimeProvider time)
     {
-        (Path, _time, _began) = (path, time, time.GetTimestamp());
+        (Path, Time, _began) = (path, time, time.GetTimestamp());
         _writer = new StreamWriter(path);
     }
 
     /// <summary>The file.</summary>
     public string Path { get; }
 
+    /// <summary>The clock of the run.</summary>
+    public TimeProvider Time { get; }
+
     /// <summary>Milliseconds since the run began.</summary>
-    public double Now => Math.Round(_time.GetElapsedTime(_began).TotalMilliseconds, 3);
+    public double Now => Math.Round(Time.GetElapsedTime(_began).TotalMilliseconds, 3);
 
     /// <summary>Everything recorded so far, in order.</summary>
     public IReadOnlyList<HistoryRecord> Records

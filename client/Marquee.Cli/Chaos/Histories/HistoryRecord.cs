@@ -32,7 +32,7 @@ internal sealed record HistoryRecord
     /// <summary>The position token that a read carries.</summary>
     public string? After { get; init; }
 
-    /// <summary>The position token of an acknowledgement.</summary>
+    /// <summary>The position token of an acknowledgement, or the position that a slate covers.</summary>
     public string? Position { get; init; }
 
     /// <summary>How many of an append's events were there already.</summary>
@@ -46,6 +46,12 @@ internal sealed record HistoryRecord
 
     /// <summary>Where a slate comes from.</summary>
     public string? Source { get; init; }
+
+    /// <summary>The titles of the user's past that a slate gives as reasons; null when it gives none.</summary>
+    public IReadOnlyList<string>? Because { get; init; }
+
+    /// <summary>What was compared with the fold of the log; on one of the lines about it.</summary>
+    public FoldComparison? Compared { get; init; }
 
     /// <summary>The HTTP status; 0 without an answer.</summary>
     public int Status { get; init; }
@@ -104,7 +110,7 @@ internal enum CallAction
     /// <summary>A batch of the log: the position of its first entry, and its events; an erasure is an entry without id and title.</summary>
     Log,
 
-    /// <summary>Whether the stored states of the partitions are the fold of their log.</summary>
+    /// <summary>What is stored against the fold of the log: one line for each difference, in its detail, and one that says what was compared.</summary>
     Fold,
 }
 

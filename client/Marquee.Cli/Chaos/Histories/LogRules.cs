@@ -1,29 +1,42 @@
-using System.Globalization;
-
 namespace Marquee.Cli.Chaos.Histories;
 
 /// <summary>
 /// What the partitions' log has to satisfy, as it was followed from the run's beginning: offsets without gap, epochs that do not
-/// go back, each acknowledged event once, none twice, none that nobody sent or that was certainly refused, and all that final
-/// histories show. Behind an erasure a partition lets go of its log, at times before it was read: as many events may then be
-/// unaccounted for as there are offsets that were not read.
+/// go back, each acknowledged event once, none twice, none that nobody sent or that was certainly refused, all of a user in one
+/// partition, and all that final histories show. Where each event is, <see cref="PlaceRules"/> judge. Behind an erasure a
+/// partition lets go of its log, at times before it was read: as many of that partition's events may then be unaccounted for as
+/// there are offsets of it that were not read.
 /// </summary>
 internal static class LogRules
 {
-    /// <summary>Checks the batches among the final records; a history without any was recorded before logs were followed.</summary>
-    public static void Check(IReadOnlyList<HistoryRecord> finals, EventFates fates, List<Violation> violations)
+    public static void Check(RecordedLog log, IReadOnlyList<CallRecord> calls, IReadOnlyList<HistoryRecord> finals, EventFates fates, List<Violation> violations)
     {
-        HistoryRecord[] batches = [.. finals.Where(record => record.Action == CallAction.Log)];
-        if (batches.Length == 0)
+        if (log.Entries.Count == 0)
         {
+            violations.Add(new("log", "The history does not have the log."));
             return;
         }
 
-        var unread = CheckPositions(batches, violations);
-        Dictionary<string, RecordedEvent> held = [];
-        foreach (var entry in batches.SelectMany(batch => batch.Events!).Where(entry => entry.Id.Length > 0))
+        var held = new HashSet<string>(StringComparer.Ordinal);
+        var erased = new HashSet<string>(StringComparer.Ordinal);
+        var partitionOf = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var place in log.Entries)
         {
-            if (!held.TryAdd(entry.Id, entry))
+            var entry = place.Event;
+            if (!partitionOf.TryAdd(entry.User, place.Partition) && partitionOf[entry.User] != place.Partition)
+            {
+                violations.Add(new("log", $"{entry} is in partition {place.Partition} of the log; others of the user are in partition {partitionOf[entry.User]}."));
+            }
+
+            if (place.IsErasure)
+            {
+                erased.Add(entry.User);
+                if (fates.ErasureOf(entry.User) is null)
+                {
+                    violations.Add(new("log", $"{entry.User} is erased at {place.Place}, and nobody asked for it."));
+                }
+            }
+            else if (!held.Add(entry.Id))
             {
                 violations.Add(new("log", $"{entry.Id} of {entry.User} is in the log twice."));
             }
@@ -37,50 +50,50 @@ internal static class LogRules
             }
         }
 
-        EventFate[] missing = [.. fates.All.Where(fate => fate.IsAcknowledged && !held.ContainsKey(fate.Event.Id))];
-        foreach (var fate in missing.Length > unread ? missing : [])
-        {
-            violations.Add(new("log", $"{fate.Event.Id} of {fate.Event.User}, which was acknowledged, is not in the log."));
-        }
-
-        RecordedEvent[] unlogged = [.. finals.Where(record => record.Action == CallAction.Read).SelectMany(record => record.Events!).Where(shown => !held.ContainsKey(shown.Id))];
-        foreach (var shown in unlogged.Length > unread ? unlogged : [])
-        {
-            violations.Add(new("log", $"{shown.Id} is in the final history of {shown.User}, and not in the log."));
-        }
+        var acknowledged = fates.All.Where(fate => fate.IsAcknowledged && !held.Contains(fate.Event.Id)).Select(fate => new Missing(
+            fate.Event.User, $"{fate.Event.Id} of {fate.Event.User}, which was acknowledged, is not in the log"));
+        var shown = finals.Where(record => record.Action == CallAction.Read).SelectMany(record => record.Events!)
+            .Where(shown => !held.Contains(shown.Id) && fates.Of(shown.Id) is not { IsAcknowledged: true })
+            .Select(shown => new Missing(shown.User, $"{shown.Id} is in the final history of {shown.User}, and not in the log"));
+        var erasures = fates.Erasures.Where(pair => pair.Value.DoneAt < double.MaxValue && !erased.Contains(pair.Key)).Select(pair => new Missing(
+            pair.Key, $"The erasure of {pair.Key}, which was acknowledged, is not in the log"));
+        CheckMissing([.. acknowledged, .. shown, .. erasures], log, partitionOf, UserPartitions.Of(calls), violations);
     }
 
-    /// <returns>How many offsets were let go of before they were read.</returns>
-    private static long CheckPositions(HistoryRecord[] batches, List<Violation> violations)
+    /// <summary>What was not read excuses what is missing, partition by partition.</summary>
+    private static void CheckMissing(Missing[] missing, RecordedLog log, Dictionary<string, int> partitionOf, Dictionary<string, HashSet<int>> possible, List<Violation> violations)
     {
-        var unread = 0L;
-        var ends = new Dictionary<int, (long Epoch, long Next)>();
-        foreach (var batch in batches)
+        int[] unread = [.. log.Unread.Keys];
+        var excused = new Dictionary<int, List<Missing>>();
+
+        // Those whose partition is known for certain come first; each of the others is given the partition that has most room left for it.
+        foreach (var (lacking, places) in missing.Select(lacking => (lacking, Places: PlacesOf(lacking.User))).OrderBy(pair => pair.Places.Length))
         {
-            if (PositionRules.Read(batch.Position ?? "") is not (var partition, var epoch, var offset))
+            if (places.Length == 0)
             {
-                violations.Add(new("log", $"A batch is at '{batch.Position}', which is no position."));
+                violations.Add(new("log", $"{lacking.Claim}."));
                 continue;
             }
 
-            var (lastEpoch, next) = ends.GetValueOrDefault(partition);
-            if (offset > next && batch.Detail == LogFollower.LetGo)
+            var place = places.MaxBy(partition => log.Unread[partition] - (excused.GetValueOrDefault(partition)?.Count ?? 0));
+            if (!excused.TryGetValue(place, out var others))
             {
-                unread += offset - next;
-            }
-            else if (offset != next)
-            {
-                violations.Add(new("log", string.Create(CultureInfo.InvariantCulture, $"Partition {partition} goes on at offset {offset}; {next} was next.")));
+                excused[place] = others = [];
             }
 
-            if (epoch < lastEpoch)
-            {
-                violations.Add(new("log", string.Create(CultureInfo.InvariantCulture, $"Partition {partition} has epoch {epoch} at offset {offset}, behind epoch {lastEpoch}.")));
-            }
-
-            ends[partition] = (epoch, offset + batch.Events!.Count);
+            others.Add(lacking);
         }
 
-        return unread;
+        foreach (var (partition, lackings) in excused.Where(pair => pair.Value.Count > log.Unread[pair.Key]))
+        {
+            violations.AddRange(lackings.Select(lacking => new Violation("log", $"{lacking.Claim}, of which {log.Unread[partition]} offsets of partition {partition} were not read: too few for the {lackings.Count} that are missing.")));
+        }
+
+        int[] PlacesOf(string user) => partitionOf.TryGetValue(user, out var known)
+            ? [.. unread.Where(partition => partition == known)]
+            : [.. unread.Where(partition => possible.GetValueOrDefault(user) is not { Count: > 0 } some || some.Contains(partition))];
     }
+
+    /// <summary>Something of a user that the log should have.</summary>
+    private sealed record Missing(string User, string Claim);
 }

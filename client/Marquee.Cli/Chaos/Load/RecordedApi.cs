@@ -47,7 +47,7 @@ internal sealed class RecordedApi(HttpClient http, HistoryFile history)
     {
         var call = Begin(new HistoryRecord { At = 0, Kind = RecordKind.Invoke, Action = CallAction.Recommend, User = user });
         var (status, answer) = await SendAsync(() => http.GetAsync($"v1/users/{user}/recommendations?count=10"));
-        history.Add(Outcome(call, CallAction.Recommend, status, answer) with { Degraded = IsDegraded(answer), Source = Text(answer, "source") });
+        history.Add(Outcome(call, CallAction.Recommend, status, answer) with { Degraded = IsDegraded(answer), Source = Text(answer, "source"), Position = Text(answer, "position"), Because = BecauseOf(answer) });
     }
 
     /// <summary>Erases a user.</summary>
@@ -150,6 +150,10 @@ internal sealed class RecordedApi(HttpClient http, HistoryFile history)
     private RecordedEvent[]? EventsOf(string user, JsonElement? answer) => answer is { } body && body.TryGetProperty("events", out var events)
         ? [.. events.EnumerateArray().Select(entry => Shared(new RecordedEvent(Text(entry, "eventId")!, user, Text(entry, "titleId")!, Text(entry, "type")!)))]
         : null;
+
+    private static string[]? BecauseOf(JsonElement? answer) =>
+        answer is { } body && body.TryGetProperty("items", out var items)
+        && items.EnumerateArray().Select(item => Text(item, "becauseTitleId")).OfType<string>().Distinct().ToArray() is { Length: > 0 } titles ? titles : null;
 
     /// <summary>An event is read many times, and kept once.</summary>
     private RecordedEvent Shared(RecordedEvent read) => _events.GetOrAdd(read, read);

@@ -16,6 +16,8 @@ namespace Marquee.Cli.Chaos.Reports;
 /// <param name="Fail">Certainly not done.</param>
 /// <param name="Unknown">Of unknown outcome.</param>
 /// <param name="AcknowledgedEvents">Events that were acknowledged.</param>
+/// <param name="Unread">By partition, how many offsets of the log were let go of before they were read: what they held is not judged.</param>
+/// <param name="Compared">What of the store was compared with the fold of the log; null when nothing was.</param>
 /// <param name="Violations">Promises that were broken; none when all is well.</param>
 internal sealed record ChaosReport(
     int Seed,
@@ -29,6 +31,8 @@ internal sealed record ChaosReport(
     int Fail,
     int Unknown,
     int AcknowledgedEvents,
+    IReadOnlyDictionary<int, long>? Unread,
+    FoldComparison? Compared,
     IReadOnlyList<Violation> Violations)
 {
     private const int ViolationsShown = 20;
@@ -57,6 +61,8 @@ internal sealed record ChaosReport(
             calls.Count(call => call.Outcome?.Kind == RecordKind.Fail),
             calls.Count(call => call.Outcome?.Kind == RecordKind.Unknown),
             new EventFates(calls).All.Count(fate => fate.IsAcknowledged),
+            new RecordedLog(history.Where(record => record.Kind == RecordKind.Final), []).Unread,
+            history.Select(record => record.Compared).OfType<FoldComparison>().LastOrDefault(),
             HistoryChecker.Check(history));
     }
 
@@ -89,6 +95,14 @@ internal sealed record ChaosReport(
         context.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"seed {Seed}: {Injections.Count} faults, {Calls:N0} calls = {Ok:N0} ok + {Fail:N0} failed + {Unknown:N0} unknown, {AcknowledgedEvents:N0} events acknowledged, {Violations.Count} violations"));
+        context.Output.WriteLine(Compared is not { } compared ? "stored: not compared with the log" : string.Create(
+            CultureInfo.InvariantCulture,
+            $"stored: {compared.Partitions} partitions compared with the fold of their log, {compared.PartitionsFromSnapshot} with that of its end, {compared.PartitionsSkipped} not; {compared.Users:N0} users compared, {compared.UsersSkipped:N0} not; {compared.Titles:N0} titles compared, {compared.TitlesSkipped:N0} not"));
+        foreach (var (partition, offsets) in Unread ?? new Dictionary<int, long>())
+        {
+            context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"partition {partition}: {offsets:N0} offsets were let go of before they were read, and are not judged"));
+        }
+
         context.Output.WriteLine($"history: {History}");
         foreach (var violation in Violations.Take(ViolationsShown))
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Marquee.Cli.Chaos.Histories;
 using Spectre.Console;
 
@@ -11,8 +12,8 @@ namespace Marquee.Cli.Chaos.Reports;
 /// <param name="PersonalisedPercent">Recommendations, while it lasted, that were the viewer's own and not degraded.</param>
 /// <param name="HistoryPercent">Reads of a history, for which nothing stands in, that were answered while it lasted.</param>
 /// <param name="AcknowledgedPercent">Attempts to write, while it lasted, that were acknowledged.</param>
-/// <param name="ReadP99Milliseconds">99th percentile of answered reads while it lasted.</param>
-/// <param name="WriteP99Milliseconds">99th percentile of acknowledged writes while it lasted.</param>
+/// <param name="ReadP99Milliseconds">99th percentile of reads while it lasted: one that was not answered took longer than any, infinitely long.</param>
+/// <param name="WriteP99Milliseconds">The same of writes; those count that were acknowledged.</param>
 /// <param name="RecoveredSeconds"><see cref="ObservedFault.RecoveredSeconds"/>.</param>
 /// <param name="WritesAgainSeconds"><see cref="ObservedFault.WritesAgainSeconds"/>.</param>
 internal sealed record NemesisFigures(
@@ -22,8 +23,8 @@ internal sealed record NemesisFigures(
     double? PersonalisedPercent,
     double? HistoryPercent,
     double? AcknowledgedPercent,
-    double? ReadP99Milliseconds,
-    double? WriteP99Milliseconds,
+    [property: JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)] double? ReadP99Milliseconds,
+    [property: JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)] double? WriteP99Milliseconds,
     FaultTimes RecoveredSeconds,
     FaultTimes WritesAgainSeconds)
 {
@@ -59,7 +60,7 @@ internal sealed record NemesisFigures(
         {
             table.AddRow(
                 row.Nemesis, Text(row.Count, "0"), Percent(row.AnsweredPercent), Percent(row.PersonalisedPercent), Percent(row.HistoryPercent), Percent(row.AcknowledgedPercent),
-                Text(row.ReadP99Milliseconds, "0' ms'"), Text(row.WriteP99Milliseconds, "0' ms'"), Text(row.RecoveredSeconds, "0"), Text(row.WritesAgainSeconds, "0.0"));
+                Latency(row.ReadP99Milliseconds), Latency(row.WriteP99Milliseconds), Text(row.RecoveredSeconds, "0"), Text(row.WritesAgainSeconds, "0.0"));
         }
 
         console.Write(table);
@@ -70,11 +71,13 @@ internal sealed record NemesisFigures(
 
     private static double? P99(IEnumerable<ObservedCall> calls)
     {
-        double[] sorted = [.. calls.Where(call => call.IsOk).Select(call => call.Milliseconds).Order()];
+        double[] sorted = [.. calls.Select(call => call.IsOk ? call.Milliseconds : double.PositiveInfinity).Order()];
         return sorted.Length == 0 ? null : sorted[(int)Math.Min(sorted.Length - 1, Math.Ceiling(sorted.Length * 0.99) - 1)];
     }
 
     private static string Percent(double? value) => value is { } share ? string.Create(CultureInfo.InvariantCulture, $"{share:0.00} %") : "";
+
+    private static string Latency(double? milliseconds) => milliseconds == double.PositiveInfinity ? "failed" : Text(milliseconds, "0' ms'");
 
     private static string Text(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
 

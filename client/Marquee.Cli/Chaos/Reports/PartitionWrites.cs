@@ -1,13 +1,9 @@
-using System.Globalization;
 using Marquee.Cli.Chaos.Histories;
 
 namespace Marquee.Cli.Chaos.Reports;
 
 /// <summary>For how long partitions took no writes, as clients saw it.</summary>
-/// <remarks>
-/// Which partition is whose comes from the position tokens: each names the partitions of its call's users, so that a user's
-/// is what all the tokens of its calls have in common. Events of users of whom that is not yet one are left out.
-/// </remarks>
+/// <remarks>Events of users whose partition is not known (<see cref="UserPartitions"/>) are left out.</remarks>
 internal sealed class PartitionWrites
 {
     private readonly List<Write[]> _partitions = [];
@@ -16,7 +12,7 @@ internal sealed class PartitionWrites
     public PartitionWrites(IReadOnlyList<CallRecord> calls)
     {
         CallRecord[] appends = [.. calls.Where(call => call.Invoke.Action == CallAction.Append)];
-        var partitionOf = PartitionsOf(appends);
+        var partitionOf = UserPartitions.Of(appends);
         var writes = new Dictionary<int, List<Write>>();
         foreach (var call in appends)
         {
@@ -64,28 +60,6 @@ internal sealed class PartitionWrites
         .Select(write => Math.Min(write.AcknowledgedAt, to) - write.SentAt)
         .DefaultIfEmpty(0)
         .Max();
-
-    private static Dictionary<string, HashSet<int>> PartitionsOf(CallRecord[] appends)
-    {
-        var partitionOf = new Dictionary<string, HashSet<int>>(StringComparer.Ordinal);
-        foreach (var call in appends.Where(call => call.Outcome is { Kind: RecordKind.Ok, Position: not null }))
-        {
-            int[] named = [.. call.Outcome!.Position!.Split('_').Select(part => int.TryParse(part.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1)];
-            foreach (var user in (call.Invoke.Events ?? []).Select(sent => sent.User).Distinct())
-            {
-                if (partitionOf.TryGetValue(user, out var known))
-                {
-                    known.IntersectWith(named);
-                }
-                else
-                {
-                    partitionOf[user] = [.. named];
-                }
-            }
-        }
-
-        return partitionOf;
-    }
 
     private readonly record struct Write(double SentAt, double AcknowledgedAt);
 }
