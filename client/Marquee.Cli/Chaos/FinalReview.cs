@@ -82,7 +82,8 @@ internal sealed class FinalReview(IReviewedCluster cluster, RecordedApi api, Htt
         }
 
         await RecordCountsAsync(cancelled);
-        foreach (var user in history.Records.Where(record => record is { Kind: RecordKind.Invoke, Action: CallAction.Erase }).Select(record => record.User!).Distinct().ToArray())
+        string[] erased = [.. history.Records.Where(record => record is { Kind: RecordKind.Invoke, Action: CallAction.Erase }).Select(record => record.User!).Distinct()];
+        foreach (var user in erased.TakeWhile(_ => history.Now < end))
         {
             await api.RecommendAsync(user);
         }

@@ -121,6 +121,22 @@ public sealed class NemesisFiguresTests
     }
 
     [Fact]
+    public void Of_CallsUnderWayWhenTheFaultBegins_AreCountedWithIt()
+    {
+        // Of five reads the fault meets the last three: one had been answered before, one had been late before.
+        CallRecord[] calls =
+        [
+            Call(2_000, CallAction.Read, RecordKind.Ok, 2_900),
+            Call(2_500, CallAction.Read, RecordKind.Unknown, 10_000),
+            Call(3_500, CallAction.Read, RecordKind.Unknown, 1_600),
+            Call(4_900, CallAction.Read, RecordKind.Ok, 200) with { Outcome = null },
+            Call(5_000, CallAction.Read, RecordKind.Ok, 10),
+        ];
+        var figures = Assert.Single(NemesisFigures.Of(ObservedFault.Of(calls, [new Injection("kill", "silo 1", 5_000, 6_000, 9_000)])));
+        Assert.Equal(100.0 / 3, figures.HistoryPercent!.Value, 6);
+    }
+
+    [Fact]
     public void Serialize_NoPercentile_IsReadBack()
     {
         CallRecord[] calls = [Call(1_000, CallAction.Read, RecordKind.Fail, 0)];

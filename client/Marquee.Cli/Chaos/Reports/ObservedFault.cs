@@ -4,7 +4,7 @@ namespace Marquee.Cli.Chaos.Reports;
 
 /// <summary>One fault, and how calls fared.</summary>
 /// <param name="Nemesis">Its name.</param>
-/// <param name="During">The calls that began while it lasted.</param>
+/// <param name="During">The calls that began while it lasted, and those that it met within 2 s of their beginning.</param>
 /// <param name="RecoveredSeconds">From its beginning until 99 % of the calls of a second succeed within 2 s each, and go on to.</param>
 /// <param name="WritesAgainSeconds">The longest time for which a partition that was sent writes acknowledged none, until the next fault.</param>
 internal sealed record ObservedFault(string Nemesis, IReadOnlyList<ObservedCall> During, double RecoveredSeconds, double WritesAgainSeconds)
@@ -20,7 +20,7 @@ internal sealed record ObservedFault(string Nemesis, IReadOnlyList<ObservedCall>
         [
             .. injections.Select(injection => new ObservedFault(
                 injection.Nemesis,
-                [.. Between(calls, injection.BeganAt, injection.HealedAt).Select(ObservedCall.Of)],
+                [.. calls.Where(call => IsMetBy(injection, call)).Select(ObservedCall.Of)],
                 Recovered(calls, injection),
                 writes.LongestStop(injection.BeganAt, injection.EndedAt) / 1_000)),
         ];
@@ -39,6 +39,10 @@ internal sealed record ObservedFault(string Nemesis, IReadOnlyList<ObservedCall>
 
     /// <summary>A call that the next fault met before it could be called late is none of this one's.</summary>
     private static bool IsJudgedBefore(double end, CallRecord call) => call.Outcome?.At <= end || call.Invoke.At + SoonMilliseconds <= end;
+
+    /// <summary>What is under way when a silo is killed is what fails. A call that had been late before is not this fault's doing.</summary>
+    private static bool IsMetBy(Injection injection, CallRecord call) => call.Invoke.At < injection.HealedAt
+        && (call.Invoke.At >= injection.BeganAt || (call.Invoke.At >= injection.BeganAt - SoonMilliseconds && !(call.Outcome?.At < injection.BeganAt)));
 
     private static IEnumerable<CallRecord> Between(IReadOnlyList<CallRecord> calls, double from, double to) =>
         calls.Where(call => call.Invoke.At >= from && call.Invoke.At < to);
