@@ -5,6 +5,8 @@ using Marquee.Contracts.Recommendations;
 using Marquee.Contracts.Users;
 using Marquee.Engine.Events;
 using Marquee.Grains;
+using Marquee.Grains.Events;
+using Marquee.Grains.Users;
 using Marquee.Storage.Events;
 using AppendOutcome = Marquee.Contracts.Events.AppendOutcome;
 using EngagementType = Marquee.Contracts.Events.EngagementType;
@@ -109,6 +111,33 @@ public sealed class ViewerRepairTests : IAsyncLifetime
 
         await checkpoint;
         await Restart();
+        Assert.Equal(["e2", "e1", "e0"], await History());
+    }
+
+    [Fact]
+    public async Task Append_ViewerIsOnTheSameSilo_IsHandedOverWithoutACall()
+    {
+        Assert.Equal(["e0"], await History());
+        using (_silo.Calls.Fail<IUserGrain>(nameof(IUserGrain.Apply)))
+        using (_silo.Calls.Fail<IEventPartitionGrain>(nameof(IEventPartitionGrain.ReadUserTail)))
+        {
+            await Append("e1");
+            await Append("e2");
+            Assert.Equal(["e2", "e1", "e0"], await History());
+        }
+    }
+
+    [Fact]
+    public async Task Append_ViewerOnTheSameSiloLacksSomethingBefore_DoesNotMovePastTheGap()
+    {
+        Assert.Equal(["e0"], await History());
+        await AppendUnheard("e1");
+        using (_silo.Calls.Fail<IEventPartitionGrain>(nameof(IEventPartitionGrain.ReadUserTail)))
+        {
+            await Append("e2");
+            Assert.Equal(["e0"], await History());
+        }
+
         Assert.Equal(["e2", "e1", "e0"], await History());
     }
 
@@ -235,9 +264,24 @@ public sealed class ViewerRepairTests : IAsyncLifetime
     /// <summary>Appends an event, and what is said to the viewer's grain about it is lost.</summary>
     private async Task<AppendResult> AppendUnheard(string eventId)
     {
+        var viewers = _silo.Get<LocalViewers>();
+        var partition = PartitionHash.Of(Tenant, Viewer, 4);
+        var viewer = viewers.Find(partition, GrainId.Create(UserGrain.Type, $"{Tenant}/{Viewer}"));
+        if (viewer is not null)
+        {
+            // As if it were on another silo, where only a call gets to.
+            viewers.Remove(partition, viewer);
+        }
+
         using (_silo.Calls.Fail<IUserGrain>(nameof(IUserGrain.Apply)))
         {
-            return await Append(eventId);
+            var result = await Append(eventId);
+            if (viewer is not null)
+            {
+                viewers.Add(partition, viewer);
+            }
+
+            return result;
         }
     }
 
