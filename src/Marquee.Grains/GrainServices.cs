@@ -36,7 +36,7 @@ public static class GrainServices
     {
         silo.AddGrainService<PeerService>();
         silo.Services.AddSingleton<PeerServiceClient>().AddSingleton<PeerCalls>().AddSingleton<StoreWatch>().AddHostedService<PeerWatch>().AddHostedService<EvictionWatch>();
-        silo.Services.AddSingleton<IPeerAnswers, PeerAnswers>().AddSingleton<JointAppend>().AddSingleton<IPartitionSilos, PartitionSilos>().AddSingleton<ITitleSilos, TitleSilos>().AddSingleton<IPartitionPeers, PartitionPeers>();
+        silo.Services.AddSingleton<IPeerAnswers, PeerAnswers>().AddSingleton<PeerErasures>().AddSingleton<MemberStanding>().AddSingleton<JointAppend>().AddSingleton<IPartitionSilos, PartitionSilos>().AddSingleton<ITitleSilos, TitleSilos>().AddSingleton<IPartitionPeers, PartitionPeers>();
         silo.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<StoreWatch>());
         return silo;
     }

@@ -72,4 +72,10 @@ public interface IPeerService : IGrainService
     /// <summary>The home page that the silo's node last gave a viewer for such a request; null when it keeps none.</summary>
     [ResponseTimeout("00:00:01"), Alias("FindKeptHome")]
     Task<Home?> FindKeptHome(string userId, HomeRequest request);
+
+    /// <summary>Has the silo's node forget what it answered to a viewer that has been erased. Silos of builds before this one do not know it.</summary>
+    /// <param name="userId">The viewer.</param>
+    /// <param name="erasure">Covers the erasure.</param>
+    [ResponseTimeout("00:00:02"), Alias("ForgetKept")]
+    Task ForgetKept(string userId, LogPosition erasure);
 }

@@ -42,11 +42,20 @@ internal sealed class ViewerReads(
         query.Read(SharedParameters.Metadata),
         query.Read(SharedParameters.Explore));
 
+    /// <summary>
+    /// What the viewer's grain has to cover: what is asked for, and an erasure that is known of. A grain that was not told of it
+    /// in time then asks its partition.
+    /// </summary>
+    public static LogPosition? Later(LogPosition? asked, LogPosition? erasure) =>
+        erasure is { } erased && (asked is not { } after || after.Offset < erased.Offset) ? erasure : asked;
+
     /// <summary>A slate for a viewer.</summary>
     public async Task<Slate> RecommendAsync(string userId, SlateRequest request)
     {
+        var erasure = kept.ErasureOf(userId);
+        request = erasure is null ? request : request with { After = Later(request.After, erasure) };
         var answer = await reads.TryAsync("Recommend", (User: UserOf(userId), request), static asked => asked.User.Recommend(asked.request));
-        if (answer.Value is { } slate)
+        if (answer.Value is { } slate && !ErasedViewers.IsBefore(erasure, slate.Position))
         {
             Count(slate.Degraded, "recommendations");
             kept.Keep(userId, request, slate);
@@ -54,16 +63,19 @@ internal sealed class ViewerReads(
         }
 
         Count(isDegraded: true, "recommendations");
-        return kept.Find(userId, request)
-            ?? await peers.FindAsync(userId, request)
-            ?? await PopularAsync(request.Surface, request.Country, request.Count, request.Metadata);
+        var earlier = kept.Find(userId, request) ?? await peers.FindAsync(userId, request);
+        return earlier is not null && await MayBeGivenAgain(userId, earlier.Position)
+            ? earlier
+            : await PopularAsync(request.Surface, request.Country, request.Count, request.Metadata);
     }
 
     /// <summary>A home page for a viewer.</summary>
     public async Task<Home> GetHomeAsync(string userId, HomeRequest request)
     {
+        var erasure = kept.ErasureOf(userId);
+        request = erasure is null ? request : request with { After = Later(request.After, erasure) };
         var answer = await reads.TryAsync("GetHome", (User: UserOf(userId), request), static asked => asked.User.GetHome(asked.request));
-        if (answer.Value is { } home)
+        if (answer.Value is { } home && !ErasedViewers.IsBefore(erasure, home.Position))
         {
             Count(home.Degraded, "home");
             kept.Keep(userId, request, home);
@@ -71,9 +83,10 @@ internal sealed class ViewerReads(
         }
 
         Count(isDegraded: true, "home");
-        return kept.Find(userId, request)
-            ?? await peers.FindAsync(userId, request)
-            ?? new Home(null, true, [new HomeRow("trending", "Trending now", await PopularAsync(Surface.Trending, request.Country, request.Count, request.Metadata))]);
+        var earlier = kept.Find(userId, request) ?? await peers.FindAsync(userId, request);
+        return earlier is not null && await MayBeGivenAgain(userId, earlier.Position)
+            ? earlier
+            : new Home(null, true, [new HomeRow("trending", "Trending now", await PopularAsync(Surface.Trending, request.Country, request.Count, request.Metadata))]);
     }
 
     private void Count(bool isDegraded, string call)
@@ -83,6 +96,10 @@ internal sealed class ViewerReads(
             metrics.Degraded(call);
         }
     }
+
+    /// <summary>Not when the viewer has been erased since, as far as this node was told; nor when it would not have been told.</summary>
+    private async Task<bool> MayBeGivenAgain(string userId, LogPosition? covered) =>
+        await peers.TakesPartAsync() && !kept.Precedes(userId, covered);
 
     private IUserGrain UserOf(string userId) => users.Of($"{_tenant}/{userId}");
 

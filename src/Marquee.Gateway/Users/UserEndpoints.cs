@@ -1,11 +1,13 @@
 using Marquee.Contracts;
 using Marquee.Contracts.Events;
+using Marquee.Contracts.Recommendations;
 using Marquee.Contracts.Users;
 using Marquee.Gateway.Events;
 using Marquee.Gateway.Grains;
 using Marquee.Gateway.Json;
 using Marquee.Gateway.Problems;
 using Marquee.Gateway.Queries;
+using Marquee.Gateway.Recommendations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
@@ -13,10 +15,12 @@ using Microsoft.Extensions.Options;
 namespace Marquee.Gateway.Users;
 
 /// <summary>Shows what is held of a viewer, and erases it.</summary>
-internal sealed class UserEndpoints(GrainReferences<IUserGrain> users, EventDispatch dispatch, GrainReads reads, IOptions<GatewayOptions> options)
+internal sealed class UserEndpoints(
+    GrainReferences<IUserGrain> users, EventDispatch dispatch, GrainReads reads, KeptAnswers kept, IPeerAnswers peers, TimeProvider time, IOptions<GatewayOptions> options)
 {
     private readonly string _tenant = options.Value.Tenant;
     private readonly int _partitionCount = options.Value.PartitionCount;
+    private readonly TimeSpan _tellBudget = options.Value.WriteRetryBudget + TimeSpan.FromSeconds(1);
 
     public void Map(IEndpointRouteBuilder app)
     {
@@ -39,8 +43,9 @@ internal sealed class UserEndpoints(GrainReferences<IUserGrain> users, EventDisp
         }
 
         var user = users.Of($"{_tenant}/{userId}");
-        var page = await reads.InsistAsync("GetHistory", () => user.GetHistory(limit, cursor, after));
-        return page.IsThere
+        var erasure = kept.ErasureOf(userId);
+        var page = await reads.InsistAsync("GetHistory", () => user.GetHistory(limit, cursor, ViewerReads.Later(after, erasure)));
+        return page.IsThere && !ErasedViewers.IsBefore(erasure, page.Value!.Position)
             ? JsonAnswer.Of(HistoryBody.Of(userId, page.Value!), GatewayJson.Default.HistoryBody)
             : Problem.Unavailable("The user's state does not answer. Retry after a moment.");
     }
@@ -57,11 +62,29 @@ internal sealed class UserEndpoints(GrainReferences<IUserGrain> users, EventDisp
         var result = await dispatch.EraseAsync(userId);
         return result.Outcome switch
         {
-            AppendOutcome.Accepted => Results.NoContent(),
+            AppendOutcome.Accepted => await ForgetAsync(userId, result.Position)
+                ? Results.NoContent()
+                : Problem.OutcomeUnknown("The user is erased, but another node could not be told in time, and may still give an answer of before. Send it again: erasing twice is harmless."),
             AppendOutcome.Busy => Problem.Overloaded("The queue is full; nothing was erased. Retry after a moment."),
             AppendOutcome.Unavailable => Problem.Unavailable($"{result.Reason ?? "The store cannot be written."} Nothing was erased. Retry after a moment."),
             _ => Problem.OutcomeUnknown("It is not known whether the user was erased. Send it again: erasing twice is harmless."),
         };
+    }
+
+    /// <summary>Has every node forget what it keeps of its answers to the viewer; false when one could not be told.</summary>
+    private async Task<bool> ForgetAsync(string userId, LogPosition erasure)
+    {
+        kept.Forget(userId, erasure);
+        try
+        {
+            using var timeout = new CancellationTokenSource(_tellBudget, time);
+            await peers.ForgetAsync(userId, erasure, timeout.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 }
 

@@ -10,4 +10,12 @@ internal static class ActiveSilos
     /// <summary>All of them but one.</summary>
     public static IEnumerable<SiloAddress> ActiveBut(this ClusterMembershipSnapshot members, SiloAddress self) =>
         members.Active().Where(silo => !silo.Equals(self));
+
+    /// <summary>Reads the members; what is known then is not older than this call.</summary>
+    /// <remarks>Twice: a reading that was under way already is joined, and may have been answered before.</remarks>
+    public static async Task ReadAnew(this IClusterMembershipService membership, CancellationToken cancellationToken)
+    {
+        await membership.Refresh(cancellationToken: cancellationToken).AsTask().WaitAsync(cancellationToken);
+        await membership.Refresh(cancellationToken: cancellationToken).AsTask().WaitAsync(cancellationToken);
+    }
 }

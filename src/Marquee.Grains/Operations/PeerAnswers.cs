@@ -1,9 +1,10 @@
+using Marquee.Contracts.Events;
 using Marquee.Contracts.Recommendations;
 
 namespace Marquee.Grains.Operations;
 
 /// <summary>Asks all other silos at once; the first that has something answers.</summary>
-internal sealed class PeerAnswers(PeerServiceClient client, IClusterMembershipService membership, ILocalSiloDetails silo, TimeProvider time) : IPeerAnswers
+internal sealed class PeerAnswers(PeerServiceClient client, PeerErasures erasures, MemberStanding standing, IClusterMembershipService membership, ILocalSiloDetails silo, TimeProvider time) : IPeerAnswers
 {
     /// <summary>Who asks has waited for the viewer's grain already.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(300);
@@ -11,6 +12,11 @@ internal sealed class PeerAnswers(PeerServiceClient client, IClusterMembershipSe
     public Task<Slate?> FindAsync(string userId, SlateRequest request) => FirstOf(peer => client.FindKeptSlate(peer, userId, request));
 
     public Task<Home?> FindAsync(string userId, HomeRequest request) => FirstOf(peer => client.FindKeptHome(peer, userId, request));
+
+    public Task ForgetAsync(string userId, LogPosition erasure, CancellationToken cancellationToken) =>
+        erasures.Tell(peer => client.ForgetKept(peer, userId, erasure), cancellationToken);
+
+    public Task<bool> TakesPartAsync() => standing.IsConfirmed();
 
     private async Task<T?> FirstOf<T>(Func<SiloAddress, Task<T?>> ask)
         where T : class

@@ -45,6 +45,12 @@ internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILogger
     public Task<Slate?> FindKeptSlate(string userId, SlateRequest request) => Task.FromResult(kept?.Find(userId, request));
 
     public Task<Home?> FindKeptHome(string userId, HomeRequest request) => Task.FromResult(kept?.Find(userId, request));
+
+    public Task ForgetKept(string userId, LogPosition erasure)
+    {
+        kept?.Forget(userId, erasure);
+        return Task.CompletedTask;
+    }
 }
 
 /// <summary>Asks another silo.</summary>
@@ -90,4 +96,7 @@ internal sealed class PeerServiceClient(IServiceProvider services) : GrainServic
 
     /// <inheritdoc cref="FindKeptSlate"/>
     public Task<Home?> FindKeptHome(SiloAddress peer, string userId, HomeRequest request) => GetGrainService(peer).FindKeptHome(userId, request);
+
+    /// <summary>Has its node forget what it answered to a viewer that has been erased.</summary>
+    public Task ForgetKept(SiloAddress peer, string userId, LogPosition erasure) => GetGrainService(peer).ForgetKept(userId, erasure);
 }

@@ -4,6 +4,7 @@ using Marquee.Contracts.Recommendations;
 using Marquee.Contracts.Users;
 using Marquee.Engine.Titles;
 using Marquee.Grains.Events;
+using Marquee.Grains.Operations;
 using Marquee.Grains.Recommendations;
 using Marquee.Storage;
 using Marquee.Storage.Snapshots;
@@ -23,7 +24,7 @@ namespace Marquee.Grains.Users;
 /// after the log let go: whoever is behind the tail's beginning reads it then (<see cref="ReachBackTo"/>), be it the first
 /// time or again, as a grain that lives on beside its replacement has to.
 /// </remarks>
-[Immovable, GrainType(TypeName)]
+[Immovable, ForgetsErased, GrainType(TypeName)]
 internal sealed class UserGrain(
     [FromKeyedServices(StorageNames.Snapshots)] IGrainStorage snapshots,
     TitleTable titles,

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net;
 using Marquee.Grains;
 using Marquee.Grains.Events;
@@ -17,8 +16,8 @@ public sealed class PartitionSilosTests
     [Fact]
     public void FindOther_EachPartitionIsOneSilosOwn_AndTheOthersNameThatOne()
     {
-        var members = new Members(All);
-        var views = All.Select(silo => new PartitionSilos(Owners(), null!, FakeManifests.AllKnow(All), members, new Details(silo))).ToArray();
+        var members = new FakeMembers(All);
+        var views = All.Select(silo => new PartitionSilos(Owners(), null!, FakeManifests.AllKnow(All), members, new FakeSilo(silo))).ToArray();
         for (var partition = 0; partition < Partitions; partition++)
         {
             var named = views.Select(view => view.FindOther(partition)).ToArray();
@@ -30,8 +29,8 @@ public sealed class PartitionSilosTests
     [Fact]
     public void FindOther_ASiloLeaves_IsNotNamedAnyMore()
     {
-        var members = new Members(All);
-        var view = new PartitionSilos(Owners(), null!, FakeManifests.AllKnow(All), members, new Details(All[0]));
+        var members = new FakeMembers(All);
+        var view = new PartitionSilos(Owners(), null!, FakeManifests.AllKnow(All), members, new FakeSilo(All[0]));
         Assert.Contains(All[2], Named(view));
         members.Set(All[..2]);
         Assert.DoesNotContain(All[2], Named(view));
@@ -42,7 +41,7 @@ public sealed class PartitionSilosTests
     [Fact]
     public void FindOther_ASiloOfAnOlderBuild_IsNotNamed()
     {
-        var view = new PartitionSilos(Owners(), null!, FakeManifests.AllKnow(All[..2]), new Members(All), new Details(All[0]));
+        var view = new PartitionSilos(Owners(), null!, FakeManifests.AllKnow(All[..2]), new FakeMembers(All), new FakeSilo(All[0]));
         Assert.DoesNotContain(All[2], Named(view));
         Assert.Contains(All[1], Named(view));
     }
@@ -50,39 +49,9 @@ public sealed class PartitionSilosTests
     /// <remarks>Until it has joined it knows no members.</remarks>
     [Fact]
     public void FindOther_NoMembers_NamesNobody() =>
-        Assert.All(Named(new PartitionSilos(Owners(), null!, FakeManifests.AllKnow(All), new Members([]), new Details(All[0]))), Assert.Null);
+        Assert.All(Named(new PartitionSilos(Owners(), null!, FakeManifests.AllKnow(All), new FakeMembers([]), new FakeSilo(All[0]))), Assert.Null);
 
     private static SiloAddress?[] Named(PartitionSilos view) => [.. Enumerable.Range(0, Partitions).Select(view.FindOther)];
 
     private static PartitionOwners Owners() => new(Options.Create(new MarqueeOptions { PartitionCount = Partitions }));
-
-    private sealed class Members(SiloAddress[] silos) : IClusterMembershipService
-    {
-        public ClusterMembershipSnapshot CurrentSnapshot { get; private set; } = Of(silos, 1);
-
-        public IAsyncEnumerable<ClusterMembershipSnapshot> MembershipUpdates => throw new NotSupportedException();
-
-        public void Set(SiloAddress[] now) => CurrentSnapshot = Of(now, CurrentSnapshot.Version.Value + 1);
-
-        public ValueTask Refresh(MembershipVersion minimumVersion = default, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-        public Task<bool> TryKill(SiloAddress siloAddress) => throw new NotSupportedException();
-
-        private static ClusterMembershipSnapshot Of(SiloAddress[] silos, long version) => new(
-            silos.ToImmutableDictionary(silo => silo, silo => new ClusterMember(silo, SiloStatus.Active, silo.ToString())),
-            new MembershipVersion(version));
-    }
-
-    private sealed class Details(SiloAddress silo) : ILocalSiloDetails
-    {
-        public string Name => silo.ToString();
-
-        public string ClusterId => "test";
-
-        public string DnsHostName => "localhost";
-
-        public SiloAddress SiloAddress => silo;
-
-        public SiloAddress GatewayAddress => silo;
-    }
 }

@@ -21,6 +21,9 @@ internal sealed class FakePartitions
     /// <summary>Users that were erased.</summary>
     public List<string> Erased { get; } = [];
 
+    /// <summary>The offset that every erasure gets.</summary>
+    public long ErasureOffset { get; set; }
+
     /// <summary>Makes a partition answer something else; throwing makes it fail.</summary>
     public ConcurrentDictionary<int, Func<Task<AppendResult>>> Failures { get; } = new();
 
@@ -60,7 +63,7 @@ internal sealed class FakePartitions
             }
 
             all.Erased.Add($"{tenant}/{userId}");
-            return Task.FromResult(new AppendResult(AppendOutcome.Accepted, 1, 0, new LogPosition(number, 1, 0), null));
+            return Task.FromResult(new AppendResult(AppendOutcome.Accepted, 1, 0, new LogPosition(number, 1, all.ErasureOffset), null));
         }
 
         public Task<UserTail> ReadUserTail(string tenant, string userId, long after) => throw new NotSupportedException();

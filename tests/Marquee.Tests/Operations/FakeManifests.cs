@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Marquee.Grains.Operations;
 using Marquee.Grains.Titles;
+using Marquee.Grains.Users;
 using Orleans.Metadata;
 
 namespace Marquee.Tests.Operations;
@@ -25,16 +26,19 @@ internal sealed class FakeManifests : IClusterManifestProvider
     /// <summary>A silo joins, of this build or of one before it.</summary>
     public void Add(SiloAddress silo, bool knows)
     {
-        var properties = new Dictionary<string, string>(StringComparer.Ordinal);
+        var (title, user) = (new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal));
         if (knows)
         {
-            new KnowsPackedFormsAttribute().Populate(null!, typeof(TitleGrain), TitleGrain.Type, properties);
+            new KnowsPackedFormsAttribute().Populate(null!, typeof(TitleGrain), TitleGrain.Type, title);
+            new ForgetsErasedAttribute().Populate(null!, typeof(UserGrain), UserGrain.Type, user);
         }
 
-        var grains = ImmutableDictionary<GrainType, GrainProperties>.Empty.Add(TitleGrain.Type, new GrainProperties(properties.ToImmutableDictionary(StringComparer.Ordinal)));
+        var grains = ImmutableDictionary<GrainType, GrainProperties>.Empty.Add(TitleGrain.Type, Of(title)).Add(UserGrain.Type, Of(user));
         var manifest = new GrainManifest(grains, ImmutableDictionary<GrainInterfaceType, GrainInterfaceProperties>.Empty);
         Set(Current.Silos.SetItem(silo, manifest));
     }
+
+    private static GrainProperties Of(Dictionary<string, string> properties) => new(properties.ToImmutableDictionary(StringComparer.Ordinal));
 
     public void Remove(SiloAddress silo) => Set(Current.Silos.Remove(silo));
 
