@@ -25,7 +25,7 @@ public sealed class GatewayOptions
     public TimeSpan ReadRetryBudget { get; set; } = TimeSpan.FromSeconds(12);
 
     /// <summary>
-    /// How long a write whose outcome is unknown is tried again, with the same event ids, while its partition comes up on another
+    /// How long a write whose outcome is unknown is tried again, events with the same ids, while its grain comes up on another
     /// node, and waited for; 0 tries it once. Default 15 s: a node that freezes or is cut off is declared dead after ten, and then
     /// its partitions have to come up elsewhere.
     /// </summary>

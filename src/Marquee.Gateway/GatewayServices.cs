@@ -52,6 +52,7 @@ public static class GatewayServices
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<AdmissionControl>();
         services.AddSingleton<GrainReads>();
+        services.AddSingleton<WriteRetries>();
         services.TryAddSingleton(typeof(GrainReferences<>));
         services.AddSingleton<EventDispatch>();
         services.AddSingleton<TitleWrites>();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Marquee.Contracts.Events;
 using Marquee.Gateway.Bodies;
+using Marquee.Gateway.Grains;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -9,25 +10,18 @@ namespace Marquee.Gateway.Events;
 
 /// <summary>Sends a batch's good events to their partitions, all at once: one call per partition that this silo runs, and one per other silo.</summary>
 /// <remarks>
-/// Of a call that fails nobody knows whether it was carried out: the node may have gone, or only its answer. It is sent again
-/// with the same event ids, which the partition drops if it has them, until the retry budget is spent. A call that goes on after
-/// that is not waited for.
+/// What is of unknown outcome is sent again with the same event ids (<see cref="WriteRetries"/>), which the partition drops if it
+/// has them.
 /// </remarks>
 internal sealed partial class EventDispatch(
     IGrainFactory grains,
     IPartitionSilos silos,
+    WriteRetries retries,
     IOptions<GatewayOptions> options,
     TimeProvider time,
     ILogger<EventDispatch> logger)
 {
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>What an attempt is given that begins when the budget is all but spent.</summary>
-    private static readonly TimeSpan LastAttempt = TimeSpan.FromSeconds(1);
-
     private readonly string _tenant = options.Value.Tenant;
-    private readonly TimeSpan _retryBudget = options.Value.WriteRetryBudget;
 
     // A grain reference costs half a kilobyte to make, so each is made once.
     private readonly IEventPartitionGrain[] _partitions =
@@ -38,7 +32,7 @@ internal sealed partial class EventDispatch(
     {
         var shares = Divide(batch);
         var appends = Send(shares, time.GetTimestamp());
-        await Within(Task.WhenAll(appends));
+        await retries.WithinAsync(Task.WhenAll(appends));
         var outcome = new EventBatchOutcome();
         for (var i = 0; i < appends.Length; i++)
         {
@@ -53,7 +47,7 @@ internal sealed partial class EventDispatch(
     {
         var partition = PartitionHash.Of(_tenant, userId, _partitions.Length);
         var erasure = GuardAsync(partition, grain => grain.EraseUser(_tenant, userId), time.GetTimestamp());
-        await Within(erasure);
+        await retries.WithinAsync(erasure);
         return ResultOf(erasure);
     }
 
@@ -110,19 +104,15 @@ internal sealed partial class EventDispatch(
     private async Task<AppendResult> GuardAsync(int partition, Func<IEventPartitionGrain, Task<AppendResult>> call, long started, AppendResult? first = null)
     {
         var result = first ?? await TryAsync(partition, call);
-        for (var pause = ShortestPause; result.Outcome == AppendOutcome.Unknown && time.GetElapsedTime(started) + pause <= _retryBudget; pause = Longer(pause))
-        {
-            await Task.Delay(pause, time);
-            var again = await TryAsync(partition, call);
-
-            // A refusal tells of this attempt only: an earlier one may have been carried out.
-            result = again.Outcome == AppendOutcome.Accepted ? again : again with { Outcome = AppendOutcome.Unknown };
-        }
-
-        return result;
+        return result.Outcome == AppendOutcome.Unknown ? await RepeatAsync(result, partition, call, started) : result;
     }
 
-    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestPause ? pause * 2 : LongestPause;
+    private Task<AppendResult> RepeatAsync(AppendResult unknown, int partition, Func<IEventPartitionGrain, Task<AppendResult>> call, long started) => retries.RepeatAsync(
+        unknown,
+        () => TryAsync(partition, call),
+        static again => again.Outcome == AppendOutcome.Accepted ? again : again with { Outcome = AppendOutcome.Unknown },
+        static result => result.Outcome == AppendOutcome.Unknown,
+        started);
 
     private async Task<AppendResult> TryAsync(int partition, Func<IEventPartitionGrain, Task<AppendResult>> call)
     {
@@ -130,25 +120,17 @@ internal sealed partial class EventDispatch(
         {
             return await call(_partitions[partition]);
         }
+        catch (LimitExceededException exception)
+        {
+            LogBusy(exception, partition);
+            return new AppendResult(AppendOutcome.Busy, 0, 0, default, "Too many calls wait for this partition.");
+        }
         catch (Exception exception)
         {
             // Whatever stopped the answer, the events may have been written before it: time-outs, a silo that went away, a
             // partition that lost its epoch. Retrying with the same ids settles it.
             LogUnknown(exception, partition);
             return new AppendResult(AppendOutcome.Unknown, 0, 0, default, "The partition did not answer.");
-        }
-    }
-
-    /// <summary>Waits as long as the budget goes, and the last attempt is given.</summary>
-    private async Task Within(Task answers)
-    {
-        try
-        {
-            await (_retryBudget == TimeSpan.Zero ? answers : answers.WaitAsync(_retryBudget + LastAttempt, time));
-        }
-        catch (TimeoutException)
-        {
-            // What is not there by now is unknown.
         }
     }
 
@@ -202,6 +184,9 @@ internal sealed partial class EventDispatch(
 
     [LoggerMessage(LogLevel.Warning, "Partition {Partition} did not answer; its part of the batch is of unknown outcome.")]
     private partial void LogUnknown(Exception exception, int partition);
+
+    [LoggerMessage(LogLevel.Warning, "Partition {Partition} has too many calls waiting; its part of the batch was refused.")]
+    private partial void LogBusy(Exception exception, int partition);
 
     [LoggerMessage(LogLevel.Warning, "Silo {Silo} did not answer for {Partitions} partitions; asking them one by one.")]
     private partial void LogUnknown(Exception exception, SiloAddress silo, int partitions);

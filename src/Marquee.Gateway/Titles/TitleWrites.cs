@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Marquee.Contracts.Catalogue;
 using Marquee.Contracts.Titles;
 using Marquee.Gateway.Bodies;
+using Marquee.Gateway.Grains;
 using Marquee.Gateway.Operations;
 using Marquee.Gateway.Problems;
 using Microsoft.Extensions.Logging;
@@ -10,9 +11,22 @@ using Microsoft.Extensions.Options;
 namespace Marquee.Gateway.Titles;
 
 /// <summary>Changes the catalogue, and answers when the change is durable and this node's replica shows it.</summary>
+/// <remarks>
+/// What is of unknown outcome is written again (<see cref="WriteRetries"/>): a title that is written twice is the same title. Then
+/// a title that was new counts as replaced when an earlier attempt has made it.
+/// </remarks>
 internal sealed partial class TitleWrites(
-    IGrainFactory grains, AdmissionControl admission, GatewayMetrics metrics, IOptions<GatewayOptions> options, ILogger<TitleWrites> logger)
+    IGrainFactory grains,
+    AdmissionControl admission,
+    WriteRetries retries,
+    GatewayMetrics metrics,
+    IOptions<GatewayOptions> options,
+    TimeProvider time,
+    ILogger<TitleWrites> logger)
 {
+    private static readonly CatalogueWriteResult Unknown = new(CatalogueWriteOutcome.Unknown, 0, 0, 0, null);
+    private static readonly CatalogueWriteResult Busy = new(CatalogueWriteOutcome.Busy, 0, 0, 0, null);
+
     private readonly ICatalogueFeedGrain _feed = grains.GetGrain<ICatalogueFeedGrain>(options.Value.Tenant);
     private readonly ICatalogueReaderGrain _catalogue = grains.GetGrain<ICatalogueReaderGrain>(options.Value.Tenant);
     private readonly TimeSpan _visibilityTimeout = options.Value.VisibilityTimeout;
@@ -53,22 +67,52 @@ internal sealed partial class TitleWrites(
         if (!admission.TryBeginWrite())
         {
             metrics.Refused("writes");
-            return new CatalogueWriteResult(CatalogueWriteOutcome.Busy, 0, 0, 0, null);
+            return Busy;
         }
 
         try
         {
+            var writing = InsistAsync(write);
+            await retries.WithinAsync(writing);
+            return writing.IsCompletedSuccessfully ? writing.Result : Unknown;
+        }
+        finally
+        {
+            admission.EndWrite();
+        }
+    }
+
+    private async Task<CatalogueWriteResult> InsistAsync(Func<Task<CatalogueWriteResult>> write)
+    {
+        var started = time.GetTimestamp();
+        var result = await TryAsync(write);
+        return await retries.RepeatAsync(result, () => TryAsync(write), Settle, static result => result.Outcome == CatalogueWriteOutcome.Unknown, started);
+    }
+
+    /// <summary>What an attempt says of all: a title that is not there any more was removed by one before it, and a refusal tells of this one only.</summary>
+    private static CatalogueWriteResult Settle(CatalogueWriteResult again) => again.Outcome switch
+    {
+        CatalogueWriteOutcome.Written => again,
+        CatalogueWriteOutcome.NotFound => again with { Outcome = CatalogueWriteOutcome.Written },
+        _ => again with { Outcome = CatalogueWriteOutcome.Unknown },
+    };
+
+    private async Task<CatalogueWriteResult> TryAsync(Func<Task<CatalogueWriteResult>> write)
+    {
+        try
+        {
             return await write();
+        }
+        catch (LimitExceededException exception)
+        {
+            LogBusy(exception);
+            return Busy;
         }
         catch (Exception exception)
         {
             // Whatever stopped the answer, the change may have been written before it.
             LogUnknown(exception);
-            return new CatalogueWriteResult(CatalogueWriteOutcome.Unknown, 0, 0, 0, null);
-        }
-        finally
-        {
-            admission.EndWrite();
+            return Unknown;
         }
     }
 
@@ -90,6 +134,9 @@ internal sealed partial class TitleWrites(
 
     [LoggerMessage(LogLevel.Warning, "The catalogue's feed did not answer; the outcome of a write is unknown.")]
     private partial void LogUnknown(Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "Too many calls wait for the catalogue's feed; a write was refused.")]
+    private partial void LogBusy(Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "Catalogue version {Version} is written, but this node's replica does not show it yet.")]
     private partial void LogLate(long version, Exception? exception);

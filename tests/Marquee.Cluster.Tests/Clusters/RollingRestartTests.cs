@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Json;
 using Marquee.Cluster.Tests.Events;
 using Marquee.Cluster.Tests.Nodes;
 using Marquee.Cluster.Tests.Storage.Servers;
@@ -28,11 +29,13 @@ public sealed class RollingRestartTests(SharedServers servers, ITestOutputHelper
         var ledger = new AcknowledgementLedger();
         var failures = new ConcurrentQueue<string>();
         var reads = new ConcurrentBag<bool>();
+        var titles = new ConcurrentDictionary<string, bool>();
         using var stop = new CancellationTokenSource();
         Task[] load =
         [
             .. Enumerable.Range(0, 2).Select(i => Task.Run(() => new Producer(http, ledger, i, seed: i, failures.Enqueue).Run(stop.Token))),
-            .. Enumerable.Range(0, 1).Select(i => Task.Run(() => Read(http, i, reads, failures, stop.Token))),
+            Task.Run(() => Read(http, reads, failures, stop.Token)),
+            Task.Run(() => Write(http, titles, failures, stop.Token)),
         ];
         await Balanced(cluster, 2);
 
@@ -48,14 +51,64 @@ public sealed class RollingRestartTests(SharedServers servers, ITestOutputHelper
 
         await stop.CancelAsync();
         await Task.WhenAll(load);
-        output.WriteLine($"{ledger.Acknowledged.Count()} events acknowledged of {ledger.All.Count()} sent; {reads.Count} reads, {reads.Count(isDegraded => isDegraded)} degraded; {failures.Count} failed requests.");
+        output.WriteLine($"{ledger.Acknowledged.Count()} events acknowledged of {ledger.All.Count()} sent; {reads.Count} reads, {reads.Count(isDegraded => isDegraded)} degraded; {titles.Count} titles written; {failures.Count} failed requests.");
         Assert.True(failures.IsEmpty, $"{failures.Count} requests failed, for example: {string.Join("; ", failures.Take(3))}");
         await ClusterTests.HoldsEachOnce(cluster, cluster.Living.First(), ledger, [.. ledger.Acknowledged.Select(sent => sent.EventId)]);
+        Assert.NotEmpty(titles);
+        foreach (var (titleId, isThere) in titles)
+        {
+            using var answer = await cluster.Living.First().Http.GetAsync($"v1/titles/{titleId}", Cancellation);
+            Assert.Equal((titleId, isThere ? HttpStatusCode.OK : HttpStatusCode.NotFound), (titleId, answer.StatusCode));
+        }
     }
 
-    private static async Task Read(HttpClient http, int number, ConcurrentBag<bool> reads, ConcurrentQueue<string> failures, CancellationToken stop)
+    /// <summary>Publishes one title after the other, by itself and several at once, and takes every third back.</summary>
+    private static async Task Write(HttpClient http, ConcurrentDictionary<string, bool> titles, ConcurrentQueue<string> failures, CancellationToken stop)
     {
-        for (var i = number; !stop.IsCancellationRequested; i++)
+        for (var i = 0; !stop.IsCancellationRequested; i++)
+        {
+            string[] ids = [$"new-{i}", $"also-new-{i}"];
+            if (await Ask(() => http.PostAsJsonAsync("v1/titles", ids.Select(id => new { titleId = id, name = id }), stop), failures, stop))
+            {
+                titles[ids[0]] = titles[ids[1]] = true;
+            }
+
+            // Not known while it is under way.
+            if (i % 3 == 0 && titles.TryRemove(ids[1], out _) && await Ask(() => http.DeleteAsync($"v1/titles/{ids[1]}", stop), failures, stop))
+            {
+                titles[ids[1]] = false;
+            }
+        }
+    }
+
+    /// <summary>Whether it was done; what was under way when the load stopped counts as not, and nobody looks for it.</summary>
+    private static async Task<bool> Ask(Func<Task<HttpResponseMessage>> call, ConcurrentQueue<string> failures, CancellationToken stop)
+    {
+        try
+        {
+            using var answer = await call();
+            if (!answer.IsSuccessStatusCode)
+            {
+                failures.Enqueue($"{(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(stop)}");
+            }
+
+            await Task.Delay(100, stop);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (HttpRequestException exception)
+        {
+            failures.Enqueue(exception.Message);
+            return false;
+        }
+    }
+
+    private static async Task Read(HttpClient http, ConcurrentBag<bool> reads, ConcurrentQueue<string> failures, CancellationToken stop)
+    {
+        for (var i = 0; !stop.IsCancellationRequested; i++)
         {
             try
             {

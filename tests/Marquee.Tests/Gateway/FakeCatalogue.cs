@@ -15,6 +15,9 @@ internal sealed class FakeCatalogue : ICatalogueFeedGrain, ICatalogueReaderGrain
     /// <summary>Makes writes answer something else; throwing makes them fail.</summary>
     public Func<CatalogueWriteResult>? WriteFailure { get; set; }
 
+    /// <summary>Writes wait for it.</summary>
+    public Task WriteDelay { get; set; } = Task.CompletedTask;
+
     /// <summary>Makes reads fail.</summary>
     public Func<Exception>? ReadFailure { get; set; }
 
@@ -32,11 +35,12 @@ internal sealed class FakeCatalogue : ICatalogueFeedGrain, ICatalogueReaderGrain
 
     public long Version { get; private set; }
 
-    public Task<CatalogueWriteResult> Upsert(ImmutableArray<TitleMessage> titles)
+    public async Task<CatalogueWriteResult> Upsert(ImmutableArray<TitleMessage> titles)
     {
+        await WriteDelay;
         if (WriteFailure is { } fail)
         {
-            return Task.FromResult(fail());
+            return fail();
         }
 
         var created = titles.Count(title => Titles.GetValueOrDefault(title.TitleId) is null);
@@ -45,7 +49,7 @@ internal sealed class FakeCatalogue : ICatalogueFeedGrain, ICatalogueReaderGrain
             Titles[title.TitleId] = title;
         }
 
-        return Task.FromResult(new CatalogueWriteResult(CatalogueWriteOutcome.Written, created, titles.Length - created, ++Version, null));
+        return new CatalogueWriteResult(CatalogueWriteOutcome.Written, created, titles.Length - created, ++Version, null);
     }
 
     public Task<CatalogueWriteResult> Delete(string titleId) => Task.FromResult(

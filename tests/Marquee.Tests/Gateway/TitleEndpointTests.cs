@@ -130,6 +130,81 @@ public sealed class TitleEndpointTests : IAsyncLifetime
         Assert.Equal("outcome-unknown", (await _host.PostAsync("/v1/titles", """{"titleId":"a","name":"A"}""")).ProblemType);
     }
 
+    [Theory]
+    [InlineData(5, 200)]
+    [InlineData(int.MaxValue, 503)]
+    public async Task Write_FeedComesUpElsewhereMeanwhile_IsWrittenAgainWithinTheBudget(int failuresMost, int status)
+    {
+        await using var host = await GatewayHost.StartAsync(options => options.WriteRetryBudget = TimeSpan.FromSeconds(6));
+        var (catalogue, failures) = (host.Grains.Catalogue, 0);
+        catalogue.WriteFailure = () =>
+        {
+            if (failures++ < failuresMost)
+            {
+                throw new SiloUnavailableException();
+            }
+
+            catalogue.WriteFailure = null;
+            return new CatalogueWriteResult(CatalogueWriteOutcome.Unknown, 0, 0, 0, null);
+        };
+        var answer = await host.InTime(host.PostAsync("/v1/titles", """[{"titleId":"a","name":"A"},{"titleId":"b","name":"B"}]"""));
+
+        Assert.Equal(status, answer.Status);
+        Assert.Equal(status == 200 ? ["a", "b"] : [], catalogue.Titles.Keys);
+    }
+
+    /// <remarks>The first attempt removed it, and its answer was lost.</remarks>
+    [Fact]
+    public async Task Delete_AnEarlierAttemptRemovedIt_IsDone()
+    {
+        await using var host = await GatewayHost.StartAsync(options => options.WriteRetryBudget = TimeSpan.FromSeconds(6));
+        await host.PostAsync("/v1/titles", """{"titleId":"a","name":"A"}""");
+        var catalogue = host.Grains.Catalogue;
+        catalogue.WriteFailure = () =>
+        {
+            catalogue.Titles.Remove("a");
+            catalogue.WriteFailure = null;
+            throw new TimeoutException();
+        };
+
+        Assert.Equal(204, (await host.InTime(host.SendAsync(HttpMethod.Delete, "/v1/titles/a"))).Status);
+    }
+
+    /// <remarks>"Nothing was written" would be a lie: the attempt before may have been carried out.</remarks>
+    [Theory]
+    [InlineData(CatalogueWriteOutcome.Busy)]
+    [InlineData(CatalogueWriteOutcome.Unavailable)]
+    public async Task Write_RefusedAfterAnAttemptOfUnknownOutcome_StaysUnknown(CatalogueWriteOutcome outcome)
+    {
+        await using var host = await GatewayHost.StartAsync(options => options.WriteRetryBudget = TimeSpan.FromSeconds(6));
+        var attempts = 0;
+        host.Grains.Catalogue.WriteFailure = () => attempts++ == 0 ? throw new TimeoutException() : new CatalogueWriteResult(outcome, 0, 0, 0, null);
+        var answer = await host.InTime(host.PostAsync("/v1/titles", """{"titleId":"a","name":"A"}"""));
+
+        Assert.Equal("outcome-unknown", answer.ProblemType);
+        Assert.InRange(attempts, 2, int.MaxValue);
+    }
+
+    [Fact]
+    public async Task Write_FeedStandsStill_IsUnknownWhenTheBudgetIsSpent()
+    {
+        await using var host = await GatewayHost.StartAsync(options => options.WriteRetryBudget = TimeSpan.FromSeconds(6));
+        host.Grains.Catalogue.WriteDelay = new TaskCompletionSource().Task;
+
+        Assert.Equal("outcome-unknown", (await host.InTime(host.PostAsync("/v1/titles", """{"titleId":"a","name":"A"}"""))).ProblemType);
+    }
+
+    [Fact]
+    public async Task Write_TooManyCallsWaitForTheFeed_IsRefusedAtOnce()
+    {
+        await using var host = await GatewayHost.StartAsync(options => options.WriteRetryBudget = TimeSpan.FromSeconds(6));
+        host.Grains.Catalogue.WriteFailure = () => throw new LimitExceededException("The limit was reached.");
+        var answer = await host.PostAsync("/v1/titles", """{"titleId":"a","name":"A"}""");
+
+        Assert.Equal((429, "overloaded"), (answer.Status, answer.ProblemType));
+        Assert.NotNull(answer.RetryAfter);
+    }
+
     [Fact]
     public async Task Delete_UnknownTitle_IsNotFound()
     {
