@@ -27,6 +27,9 @@ public static class GatewayServices
     // An id of 10,000 characters, percent-encoded, still gets an answer that names the field.
     private const int RequestLineBytes = 64 << 10;
 
+    /// <summary>A body that comes more slowly, after the first seconds, is refused with 408: while it comes it takes room from others.</summary>
+    private static readonly MinDataRate SlowestBody = new(bytesPerSecond: 32 << 10, gracePeriod: TimeSpan.FromSeconds(5));
+
     /// <summary>Adds what <see cref="GatewayEndpoints.MapMarquee"/> needs. An <see cref="IGrainFactory"/> must be registered beside it.</summary>
     /// <remarks>Register <see cref="IReadiness"/> and <see cref="ISampleUsers"/> to replace the plain ones.</remarks>
     public static IServiceCollection AddMarqueeGateway(this IServiceCollection services, Action<GatewayOptions>? configure = null)
@@ -37,6 +40,7 @@ public static class GatewayServices
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestLineSize = RequestLineBytes;
+            kestrel.Limits.MinRequestBodyDataRate = SlowestBody;
         });
         services.ConfigureHttpJsonOptions(json =>
         {

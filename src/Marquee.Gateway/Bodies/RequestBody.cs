@@ -10,6 +10,9 @@ internal sealed class RequestBody : IDisposable
 {
     private const int FirstBytes = 16 << 10;
 
+    /// <summary>Room is made for what comes, not for what is announced: else a few requests that send nothing would keep all others out.</summary>
+    private const int AnnouncedBytesMost = 64 << 10;
+
     private readonly AdmissionControl _admission;
     private byte[] _buffer = [];
     private int _length;
@@ -71,7 +74,7 @@ internal sealed class RequestBody : IDisposable
             return;
         }
 
-        if (!TryGrow((int)(request.ContentLength ?? FirstBytes)))
+        if (!TryGrow((int)Math.Min(request.ContentLength ?? FirstBytes, AnnouncedBytesMost)))
         {
             return;
         }

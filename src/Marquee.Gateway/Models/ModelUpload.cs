@@ -31,7 +31,7 @@ internal static class ModelUpload
             limit.MaxRequestBodySize = GatewayLimits.ModelBytes;
         }
 
-        using var received = new MemoryStream((int)(request.ContentLength ?? FirstBytes));
+        using var received = new MemoryStream(FirstBytes);
         var buffer = new byte[64 << 10];
         for (var read = 0; (read = await request.Body.ReadAsync(buffer, context.RequestAborted)) > 0;)
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Marquee.Gateway;
 
 namespace Marquee.Tests.Gateway;
 
@@ -85,6 +86,41 @@ public sealed class ServerRefusalTests : IAsyncLifetime
         Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
         Assert.Contains("Content-Length: 0", answer, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await _host.Client.GetAsync("/health/live", Cancelled)).StatusCode);
+    }
+
+    /// <remarks>Each says that eight megabytes will follow, and sends none of them; the server asks for them once it has made room.</remarks>
+    [Fact]
+    public async Task Post_WhileManyAnnounceBodiesThatDoNotCome_IsTaken()
+    {
+        var silent = new List<TcpClient>();
+        try
+        {
+            for (var i = 0; i < 40; i++)
+            {
+                var connection = new TcpClient();
+                silent.Add(connection);
+                await connection.ConnectAsync(IPAddress.Loopback, _host.Client.BaseAddress!.Port, Cancelled);
+                var head = $"POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {GatewayLimits.BodyBytes}\r\nExpect: 100-continue\r\n\r\n";
+                await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), Cancelled);
+                using var reader = new StreamReader(connection.GetStream(), leaveOpen: true);
+                Assert.Equal("HTTP/1.1 100 Continue", await reader.ReadLineAsync(Cancelled));
+            }
+
+            Assert.Equal(202, (await _host.PostAsync("/v1/events", """{"userId":"u1","titleId":"t1","type":"play"}""")).Status);
+        }
+        finally
+        {
+            silent.ForEach(connection => connection.Dispose());
+        }
+    }
+
+    [Fact]
+    public async Task Post_BodyThatNeverEnds_IsGivenUp()
+    {
+        var answer = await SendRawAsync($"POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {GatewayLimits.BodyBytes}\r\n\r\n[");
+
+        Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
+        Assert.Contains("application/problem+json", answer, StringComparison.Ordinal);
     }
 
     private async Task<string> SendRawAsync(string request)
