@@ -12,6 +12,7 @@ using Marquee.Grains.Users;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Runtime.Placement;
 using Orleans.Serialization;
@@ -78,8 +79,16 @@ public static class GrainServices
         services.AddSingleton<ModelFollower>();
         services.AddSingleton<ModelPublisher>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ModelFollower>());
+        services.AddOptions<SiloMessagingOptions>().Configure<IOptions<MarqueeOptions>>((messaging, options) =>
+        {
+            // Calls that interleave count too, from the moment that they arrive until they are answered.
+            messaging.MaxEnqueuedRequestsHardLimit = options.Value.MostWaitingCalls;
+            messaging.MaxEnqueuedRequestsHardLimit_StatelessWorker = options.Value.MostWaitingCalls;
+        });
         services.Configure<GrainCollectionOptions>(collection =>
         {
+            // Short of memory, a silo lets go of those that were idle longest; partitions and the catalogue's feed, which are kept alive, stay.
+            collection.EnableActivationSheddingOnMemoryPressure = true;
             collection.ClassSpecificCollectionAge[typeof(UserGrain).FullName!] = IdleUser;
             collection.ClassSpecificCollectionAge[typeof(TitleGrain).FullName!] = IdleTitle;
         });

@@ -20,6 +20,9 @@ public sealed record MarqueeOptions
     /// <summary>How many titles may be known by their events only, before events of further ones are refused. Default 100,000; each takes about a kilobyte on every node.</summary>
     public int MostUnknownTitles { get; set; } = 100_000;
 
+    /// <summary>How many calls may be in work or wait at one grain before one more is refused. Default 10,000: seconds of work of the busiest grain, and a few megabytes.</summary>
+    public int MostWaitingCalls { get; set; } = 10_000;
+
     /// <summary>How many events may wait in one partition before it answers "busy". Default 16,384.</summary>
     public int MostWaitingEvents { get; set; } = 16_384;
 

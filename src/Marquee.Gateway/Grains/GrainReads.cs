@@ -1,3 +1,4 @@
+using Marquee.Gateway.Problems;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -19,7 +20,7 @@ internal sealed partial class GrainReads(IOptions<GatewayOptions> options, TimeP
     {
         var started = time.GetTimestamp();
         var answer = await TryAsync(name, call);
-        for (var pause = ShortestPause; !answer.IsThere && time.GetElapsedTime(started) + pause <= _retryBudget; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        for (var pause = ShortestPause; answer is { IsThere: false, IsOverloaded: false } && time.GetElapsedTime(started) + pause <= _retryBudget; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             await Task.Delay(pause, time);
             answer = await TryAsync(name, call);
@@ -47,6 +48,12 @@ internal sealed partial class GrainReads(IOptions<GatewayOptions> options, TimeP
             {
                 return new GrainAnswer<T>(true, await call(asked).WaitAsync(remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero, time));
             }
+            catch (LimitExceededException exception)
+            {
+                // To ask once more would only add to what waits.
+                LogOverloaded(exception, name);
+                return new GrainAnswer<T>(false, default, IsOverloaded: true);
+            }
             catch (Exception exception) when (attempt == 2 || exception is TimeoutException)
             {
                 // Whatever it was, the caller knows what to do without an answer.
@@ -63,9 +70,22 @@ internal sealed partial class GrainReads(IOptions<GatewayOptions> options, TimeP
     [LoggerMessage(LogLevel.Warning, "{Call} did not answer in time.")]
     private partial void LogFailed(Exception exception, string call);
 
+    [LoggerMessage(LogLevel.Warning, "{Call} was refused: too many calls wait for the grain.")]
+    private partial void LogOverloaded(Exception exception, string call);
+
     [LoggerMessage(LogLevel.Information, "{Call} failed and is tried once more.")]
     private partial void LogRetried(Exception exception, string call);
 }
 
 /// <summary>A grain's answer, if there was one.</summary>
-internal readonly record struct GrainAnswer<T>(bool IsThere, T? Value);
+/// <param name="IsThere">Whether there was.</param>
+/// <param name="Value">The answer.</param>
+/// <param name="IsOverloaded">There was none because too many calls wait for the grain.</param>
+internal readonly record struct GrainAnswer<T>(bool IsThere, T? Value, bool IsOverloaded = false)
+{
+    /// <summary>What to say when there is no answer.</summary>
+    /// <param name="who">Who does not answer; begins a sentence.</param>
+    public Problem ProblemOf(string who) => IsOverloaded
+        ? Problem.Overloaded($"{who} has too many requests to answer. Retry after a moment.")
+        : Problem.Unavailable($"{who} does not answer. Retry after a moment.");
+}

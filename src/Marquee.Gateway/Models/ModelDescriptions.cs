@@ -22,7 +22,7 @@ internal static class ModelDescriptions
         Summary = "Versions of the ranking model",
         Description = "The last few versions, newest first, each with how it did against the one that it replaced.",
         Answers = [new AnswerDescription(200, "The versions.", typeof(ModelListBody), $$"""{"current":"1383688800000","versions":[{{VersionExample}}]}""")],
-        Problems = [ProblemKind.Unavailable],
+        Problems = [ProblemKind.Overloaded, ProblemKind.Unavailable],
     };
 
     public static CallDescription Publish { get; } = new()

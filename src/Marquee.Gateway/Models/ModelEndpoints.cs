@@ -39,7 +39,7 @@ internal sealed partial class ModelEndpoints(IGrainFactory grains, GrainReads re
         var list = await reads.TryAsync("List", _registry.List);
         return list is { IsThere: true, Value: { } known }
             ? JsonAnswer.Of(new ModelListBody(known.Current, [.. known.Versions.Select(version => ModelBody.Of(version, known.Current))]), GatewayJson.Default.ModelListBody)
-            : Problem.Unavailable("The model versions do not answer. Retry after a moment.");
+            : list.ProblemOf("The list of model versions");
     }
 
     private async Task<IResult> PublishAsync(HttpContext context)

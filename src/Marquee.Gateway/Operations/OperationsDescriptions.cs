@@ -29,7 +29,7 @@ internal static class OperationsDescriptions
                  "process":{"cpuSeconds":12.5,"workingSetBytes":314572800,"allocatedBytes":1073741824}}
                 """),
         ],
-        Problems = [ProblemKind.Unavailable],
+        Problems = [ProblemKind.Overloaded, ProblemKind.Unavailable],
     };
 
     public static CallDescription Live { get; } = new()

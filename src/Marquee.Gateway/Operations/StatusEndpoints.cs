@@ -1,7 +1,6 @@
 using Marquee.Contracts.Operations;
 using Marquee.Gateway.Grains;
 using Marquee.Gateway.Json;
-using Marquee.Gateway.Problems;
 using Marquee.Gateway.Queries;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -25,6 +24,6 @@ internal sealed class StatusEndpoints(IGrainFactory grains, GrainReads reads, Ga
         var status = await reads.TryAsync("GetStatus", _node.GetStatus);
         return status.IsThere
             ? JsonAnswer.Of(StatusBody.Of(status.Value!, metrics.RejectedTotal), GatewayJson.Default.StatusBody)
-            : Problem.Unavailable("The node does not answer. Retry after a moment.");
+            : status.ProblemOf("The node");
     }
 }

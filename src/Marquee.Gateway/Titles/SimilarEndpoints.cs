@@ -35,7 +35,7 @@ internal sealed class SimilarEndpoints(IGrainFactory grains, GrainReads reads, I
         var similar = await reads.TryAsync("GetSimilar", () => _catalogue.GetSimilar(titleId, count, country, metadata));
         return similar switch
         {
-            { IsThere: false } => Problem.Unavailable("The catalogue does not answer. Retry after a moment."),
+            { IsThere: false } => similar.ProblemOf("The catalogue"),
             { Value: null } => Problem.NotFound($"No title {titleId} is known."),
             { Value: var known } => JsonAnswer.Of(new SimilarBody(titleId, SlateItemBody.Of(known.Items)), GatewayJson.Default.SimilarBody),
         };

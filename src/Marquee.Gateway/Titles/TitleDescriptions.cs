@@ -20,7 +20,7 @@ internal static class TitleDescriptions
         Summary = "Search or list titles",
         Description = "Titles with metadata, best match and most popular first.",
         Answers = [new AnswerDescription(200, "A page of titles.", typeof(TitlePageBody), $$"""{"items":[{{TitleExample}}],"next":"1"}""")],
-        Problems = [ProblemKind.Unavailable],
+        Problems = [ProblemKind.Overloaded, ProblemKind.Unavailable],
     };
 
     public static CallDescription Upsert { get; } = new()
@@ -58,7 +58,7 @@ internal static class TitleDescriptions
         Description = "A title of which only events are known is a stub: `{titleId, stub: true}`.",
         Id = "title",
         Answers = [new AnswerDescription(200, "The title.", typeof(TitleBody), TitleExample)],
-        Problems = [ProblemKind.NotFound, ProblemKind.Unavailable],
+        Problems = [ProblemKind.NotFound, ProblemKind.Overloaded, ProblemKind.Unavailable],
     };
 
     public static CallDescription Put { get; } = new()
@@ -105,7 +105,7 @@ internal static class TitleDescriptions
                  "addToList":0,"removeFromList":0,"hide":0,"unhide":0},"popularity":{"short":8.8,"medium":46,"long":454.6},"updatedAt":"2013-11-05T21:44:32Z"}
                 """),
         ],
-        Problems = [ProblemKind.NotFound, ProblemKind.Unavailable],
+        Problems = [ProblemKind.NotFound, ProblemKind.Overloaded, ProblemKind.Unavailable],
     };
 
     public static CallDescription Similar { get; } = new()
@@ -122,6 +122,6 @@ internal static class TitleDescriptions
                 typeof(SimilarBody),
                 """{"titleId":"1454468","items":[{"titleId":"1535109","rank":1,"score":6.6,"reason":"Because you watched Gravity","becauseTitleId":"1454468","origin":"ranked"}]}"""),
         ],
-        Problems = [ProblemKind.NotFound, ProblemKind.Unavailable],
+        Problems = [ProblemKind.NotFound, ProblemKind.Overloaded, ProblemKind.Unavailable],
     };
 }

@@ -41,7 +41,7 @@ internal sealed class TitleEndpoints(IGrainFactory grains, TitleWrites writes, G
         var page = await reads.TryAsync("ListTitles", () => _catalogue.ListTitles(query, limit, cursor));
         return page.IsThere
             ? JsonAnswer.Of(new TitlePageBody([.. page.Value!.Items.Select(TitleBody.Of)], page.Value.Next), GatewayJson.Default.TitlePageBody)
-            : Problem.Unavailable("The catalogue does not answer. Retry after a moment.");
+            : page.ProblemOf("The catalogue");
     }
 
     private async Task<IResult> GetAsync(HttpContext context)
@@ -56,7 +56,7 @@ internal sealed class TitleEndpoints(IGrainFactory grains, TitleWrites writes, G
         var entry = await reads.TryAsync("GetTitle", () => _catalogue.GetTitle(titleId));
         return entry switch
         {
-            { IsThere: false } => Problem.Unavailable("The catalogue does not answer. Retry after a moment."),
+            { IsThere: false } => entry.ProblemOf("The catalogue"),
             { Value: null } => Problem.NotFound($"No title {titleId} is known."),
             { Value: var known } => JsonAnswer.Of(TitleBody.Of(known), GatewayJson.Default.TitleBody),
         };

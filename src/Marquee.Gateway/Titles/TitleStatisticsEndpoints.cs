@@ -38,7 +38,7 @@ internal sealed class TitleStatisticsEndpoints(IGrainFactory grains, GrainRefere
         var entry = await known;
         if (!statistics.IsThere)
         {
-            return Problem.Unavailable("The title's state does not answer. Retry after a moment.");
+            return statistics.ProblemOf("The title's state");
         }
 
         return entry is { IsThere: true, Value: null } && statistics.Value!.Counts.All(count => count == 0)

@@ -21,7 +21,7 @@ internal static class UserDescriptions
                 typeof(HistoryBody),
                 """{"userId":"3141","events":[{"eventId":"tv-7f3a-2","titleId":"1454468","type":"rate","value":4.5,"occurredAt":"2025-03-01T21:41:00Z"}],"next":"1740865260000.1","position":"21.1.1176","degraded":false}"""),
         ],
-        Problems = [ProblemKind.Unavailable],
+        Problems = [ProblemKind.Overloaded, ProblemKind.Unavailable],
     };
 
     public static CallDescription Erase { get; } = new()

@@ -20,7 +20,7 @@ internal sealed class UserEndpoints(
 {
     private readonly string _tenant = options.Value.Tenant;
     private readonly int _partitionCount = options.Value.PartitionCount;
-    private readonly TimeSpan _tellBudget = options.Value.WriteRetryBudget + TimeSpan.FromSeconds(1);
+    private readonly TimeSpan _tellBudget = options.Value.WriteRetryBudget > TimeSpan.Zero ? options.Value.WriteRetryBudget : TimeSpan.FromSeconds(1);
 
     public void Map(IEndpointRouteBuilder app)
     {
@@ -47,7 +47,7 @@ internal sealed class UserEndpoints(
         var page = await reads.InsistAsync("GetHistory", () => user.GetHistory(limit, cursor, ViewerReads.Later(after, erasure)));
         return page.IsThere && !ErasedViewers.IsBefore(erasure, page.Value!.Position)
             ? JsonAnswer.Of(HistoryBody.Of(userId, page.Value!), GatewayJson.Default.HistoryBody)
-            : Problem.Unavailable("The user's state does not answer. Retry after a moment.");
+            : page.ProblemOf("The user's state");
     }
 
     private async Task<IResult> EraseAsync(HttpContext context)

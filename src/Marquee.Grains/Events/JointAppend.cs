@@ -36,5 +36,9 @@ internal sealed class JointAppend(IGrainFactory grains, IOptions<MarqueeOptions>
 
     private static AppendResult ResultOf(Task<AppendResult> answer) => answer.IsCompletedSuccessfully
         ? answer.Result
-        : new AppendResult(AppendOutcome.Unknown, 0, 0, default, answer.Exception?.InnerException?.Message ?? "The partition did not answer in time.");
+        : new AppendResult(OutcomeOf(answer), 0, 0, default, answer.Exception?.InnerException?.Message ?? "The partition did not answer in time.");
+
+    /// <summary>A call that was refused because too many wait was not begun; of any other that failed nobody knows.</summary>
+    private static AppendOutcome OutcomeOf(Task<AppendResult> failed) =>
+        failed.Exception?.InnerException is LimitExceededException ? AppendOutcome.Busy : AppendOutcome.Unknown;
 }

@@ -21,24 +21,27 @@ internal sealed class RankingWorkers(NodeMetrics metrics, TimeProvider time) : I
     private int _waiting;
 
     /// <summary>Waits until a place is free; who ranks on it gives it back.</summary>
-    /// <exception cref="RankingOverloadedException">Too many wait already.</exception>
+    /// <exception cref="LimitExceededException">Too many wait already.</exception>
     public async ValueTask<RankingPlace> Enter()
     {
         if (Interlocked.Increment(ref _waiting) > MostWaiting)
         {
             Interlocked.Decrement(ref _waiting);
-            throw new RankingOverloadedException();
+            throw Overloaded();
         }
 
         var started = time.GetTimestamp();
         if (!await _free.WaitAsync(LongestWait))
         {
             Interlocked.Decrement(ref _waiting);
-            throw new RankingOverloadedException();
+            throw Overloaded();
         }
 
         return new RankingPlace(this, _scratches.TryTake(out var used) ? used : new Scratch(), started);
     }
+
+    /// <summary>Ask again, or take a plainer answer: more wait than the silo can work off soon.</summary>
+    private static LimitExceededException Overloaded() => new("Too many rankings wait on this silo.");
 
     /// <summary>Frees a place.</summary>
     internal void Leave(Scratch scratch, long started)
@@ -64,6 +67,3 @@ internal readonly struct RankingPlace(RankingWorkers workers, Scratch scratch, l
     /// <summary>Gives the place back; once.</summary>
     public void Dispose() => workers.Leave(scratch, started);
 }
-
-/// <summary>More rankings wait than the silo can work off soon; ask again, or take a plainer answer.</summary>
-internal sealed class RankingOverloadedException() : Exception("Too many rankings wait on this silo.");

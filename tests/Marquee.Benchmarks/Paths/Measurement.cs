@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using Marquee.Benchmarks.Results;
-using Marquee.Grains.Recommendations;
 
 namespace Marquee.Benchmarks.Paths;
 
@@ -48,7 +47,7 @@ internal readonly record struct Measurement(double PerSecond, double CpuMicrosec
                     {
                         await operation(Interlocked.Increment(ref next));
                     }
-                    catch (Exception exception) when (exception is RankingOverloadedException or HttpRequestException { StatusCode: HttpStatusCode.ServiceUnavailable })
+                    catch (Exception exception) when (exception is LimitExceededException or HttpRequestException { StatusCode: HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests })
                     {
                         // A busy machine: the node sheds what waited too long.
                         Interlocked.Increment(ref refused);

@@ -9,10 +9,10 @@ internal sealed class FaultyCalls : IOutgoingGrainCallFilter
     private Func<object, object>? _change;
     private Gate? _gate;
 
-    /// <summary>Fails the calls of a method of a grain interface until what it answers is disposed; nothing of them arrives.</summary>
-    public IDisposable Fail<TGrain>(string method)
+    /// <summary>Fails the calls of methods of a grain interface until what it answers is disposed; nothing of them arrives.</summary>
+    public IDisposable Fail<TGrain>(params string[] methods)
     {
-        _fails = CallsOf<TGrain>(method);
+        _fails = CallsOf<TGrain>(methods);
         return new Undoing(() => _fails = null);
     }
 
@@ -52,8 +52,8 @@ internal sealed class FaultyCalls : IOutgoingGrainCallFilter
         }
     }
 
-    private static Func<IOutgoingGrainCallContext, bool> CallsOf<TGrain>(string method) =>
-        call => call.InterfaceName.EndsWith(typeof(TGrain).Name, StringComparison.Ordinal) && call.MethodName == method;
+    private static Func<IOutgoingGrainCallContext, bool> CallsOf<TGrain>(params string[] methods) =>
+        call => call.InterfaceName.EndsWith(typeof(TGrain).Name, StringComparison.Ordinal) && methods.Contains(call.MethodName);
 
     private sealed class Undoing(Action undo) : IDisposable
     {

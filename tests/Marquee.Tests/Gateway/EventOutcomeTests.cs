@@ -173,6 +173,19 @@ public sealed class EventOutcomeTests : IAsyncLifetime
         Assert.Equal([0, 3], Indices(answer, "unknown"));
     }
 
+    /// <remarks>A call that was refused because too many wait was not begun, and to repeat it would only add to them.</remarks>
+    [Fact]
+    public async Task Post_TooManyCallsWaitForAPartition_IsRefusedAtOnce()
+    {
+        await using var host = await GatewayHost.StartAsync(options => options.WriteRetryBudget = TimeSpan.FromSeconds(8));
+        host.Grains.Partitions.Failures[51] = () => throw new LimitExceededException("The limit was reached.");
+        var answer = await host.PostAsync("/v1/events", TwoPartitions);
+
+        Assert.Equal((429, "overloaded"), (answer.Status, answer.ProblemType));
+        Assert.Equal([0, 3], Indices(answer, "notWritten"));
+        Assert.NotNull(answer.RetryAfter);
+    }
+
     [Fact]
     public async Task Post_RetryAfterPartialFailure_CountsNothingTwice()
     {

@@ -77,11 +77,12 @@ public sealed class JointAppendTests : IAsyncLifetime
         var grains = new FakeGrainFactory();
         grains.Partitions.Failures[1] = () => new TaskCompletionSource<AppendResult>().Task;
         grains.Partitions.Failures[2] = () => throw new TimeoutException("Away.");
-        var pending = new JointAppend(grains, Options.Create(new MarqueeOptions { PartitionCount = 3 }), time).Append("default", [new(0, []), new(1, []), new(2, [])]);
+        grains.Partitions.Failures[3] = () => throw new LimitExceededException("Too many wait.");
+        var pending = new JointAppend(grains, Options.Create(new MarqueeOptions { PartitionCount = 4 }), time).Append("default", [new(0, []), new(1, []), new(2, []), new(3, [])]);
         time.Advance(TimeSpan.FromSeconds(9));
         var answers = await pending;
 
-        Assert.Equal([AppendOutcome.Accepted, AppendOutcome.Unknown, AppendOutcome.Unknown], answers.Select(answer => answer.Outcome));
+        Assert.Equal([AppendOutcome.Accepted, AppendOutcome.Unknown, AppendOutcome.Unknown, AppendOutcome.Busy], answers.Select(answer => answer.Outcome));
         Assert.Equal("Away.", answers[2].Reason);
     }
 

@@ -150,6 +150,17 @@ public sealed class RecommendationEndpointTests : IAsyncLifetime
         Assert.Equal("popular", another.Json.GetProperty("source").GetString());
     }
 
+    /// <remarks>There is a plainer answer, which is better than none; the grain is not asked a second time.</remarks>
+    [Fact]
+    public async Task Get_TooManyCallsWaitForTheGrain_AnswersPopularAndSaysSo()
+    {
+        _host.Grains.Users.Recommend = _ => throw new LimitExceededException("The limit was reached.");
+        var answer = await _host.GetAsync("/v1/users/u1/recommendations?count=2");
+
+        Assert.Equal((200, "popular"), (answer.Status, answer.Json.GetProperty("source").GetString()));
+        Assert.Single(_host.Grains.Users.Asked);
+    }
+
     [Fact]
     public async Task Get_DegradedAnswer_IsNotKept()
     {

@@ -61,6 +61,18 @@ public sealed class UserEndpointTests : IAsyncLifetime
         Assert.Equal((503, "unavailable"), (answer.Status, answer.ProblemType));
     }
 
+    [Fact]
+    public async Task GetHistory_TooManyCallsWaitForTheGrain_IsOverloaded()
+    {
+        await using var host = await GatewayHost.StartAsync(options => options.ReadRetryBudget = TimeSpan.FromSeconds(6));
+        host.Grains.Users.History = () => throw new LimitExceededException("The limit was reached.");
+        var answer = await host.GetAsync("/v1/users/u1/history");
+
+        Assert.Equal((429, "overloaded"), (answer.Status, answer.ProblemType));
+        Assert.NotNull(answer.RetryAfter);
+        Assert.Single(host.Grains.Users.Histories);
+    }
+
     /// <remarks>A history has no plainer answer, unlike a slate.</remarks>
     [Theory]
     [InlineData(5, 200)]
