@@ -1,3 +1,5 @@
+using System.Net;
+using Marquee.Storage.Events;
 using Microsoft.Extensions.Hosting;
 using StackExchange.Redis;
 
@@ -25,8 +27,28 @@ public static class RedisMembership
         configuration.ConnectTimeout = ConnectMilliseconds;
         configuration.AsyncTimeout = CommandMilliseconds;
         configuration.SyncTimeout = CommandMilliseconds;
-        return silo.UseRedisClustering(options => options.ConfigurationOptions = configuration);
+        return silo.UseRedisClustering(options =>
+        {
+            options.ConfigurationOptions = configuration;
+            options.CreateMultiplexer = async _ => (await Connect(configuration), IsShared: false);
+        });
     }
+
+    /// <exception cref="StoreUnavailableException">Redis cannot be reached, or does not let the node in; says which and not the password.</exception>
+    private static async Task<IConnectionMultiplexer> Connect(ConfigurationOptions configuration)
+    {
+        try
+        {
+            return await ConnectionMultiplexer.ConnectAsync(configuration);
+        }
+        catch (RedisConnectionException exception)
+        {
+            var reason = exception.InnerException is RedisServerException refusal ? refusal.Message.TrimEnd('.') : "nothing answers there";
+            throw new StoreUnavailableException($"Redis at {string.Join(", ", configuration.EndPoints.Select(Shown))} cannot be used: {reason}.", exception);
+        }
+    }
+
+    private static string? Shown(EndPoint endPoint) => endPoint is DnsEndPoint name ? $"{name.Host}:{name.Port}" : endPoint.ToString();
 
     private static ConfigurationOptions? Parse(string connectionString)
     {

@@ -5,15 +5,21 @@ using Marquee.Cli.Clusters.Processes;
 
 namespace Marquee.Cluster.Tests.Storage.Servers;
 
-/// <summary>A Redis server of the tests' own: in memory, on a free port.</summary>
+/// <summary>A Redis server of the tests' own: in memory, on a free port, with a password.</summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
+    /// <summary>The server's password; must appear nowhere.</summary>
+    public const string Password = "Gl4s-Pyramide";
+
     private readonly string _directory = Directory.CreateTempSubdirectory("marquee-redis-").FullName;
     private readonly int _port = ServerCommand.FreePort();
     private Process? _process;
 
     /// <summary>How to reach it.</summary>
-    public string Connection => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_port}");
+    public string Connection => $"{Address},password={Password}";
+
+    /// <summary>Where it listens.</summary>
+    public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_port}");
 
     /// <summary>Starts a server and waits until it listens.</summary>
     public static async Task<RedisServer> StartAsync()
@@ -21,7 +27,7 @@ internal sealed class RedisServer : IAsyncDisposable
         var server = new RedisServer();
         server._process = Process.Start(new ProcessStartInfo(
             "redis-server",
-            ["--port", server._port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", server._directory, "--loglevel", "warning"]))
+            ["--port", server._port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", server._directory, "--loglevel", "warning", "--requirepass", Password]))
             ?? throw new InvalidOperationException("There is no Redis server here; ./test installs it.");
         for (var attempt = 0; ; attempt++)
         {
@@ -38,15 +44,21 @@ internal sealed class RedisServer : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends it, so that nothing listens there any more.</summary>
+    public async Task StopAsync()
     {
         if (_process is { } process)
         {
+            _process = null;
             process.Kill();
             await process.WaitForExitAsync();
             process.Dispose();
         }
+    }
 
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         Directory.Delete(_directory, recursive: true);
     }
 }
