@@ -1,9 +1,12 @@
+using Marquee.Gateway.Bodies;
 using Marquee.Gateway.OpenApi;
+using Marquee.Gateway.Operations;
 using Marquee.Gateway.Problems;
 using Marquee.Gateway.Queries;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Marquee.Gateway;
 
@@ -26,7 +29,7 @@ internal static class CallMapping
         Func<HttpContext, Task<IResult>> handler,
         params QueryParameter[] parameters)
     {
-        var call = app.MapMethods(pattern, [method], context => AnswerAsync(context, handler))
+        var call = app.MapMethods(pattern, [method], AnswerOf(app, description, handler))
             .WithName(description.Name)
             .WithMetadata(handler.Method, description, new QueryParameters(parameters));
         foreach (var answer in description.Answers)
@@ -40,9 +43,41 @@ internal static class CallMapping
         }
     }
 
+    private static RequestDelegate AnswerOf(IEndpointRouteBuilder app, CallDescription description, Func<HttpContext, Task<IResult>> handler)
+    {
+        if (description.Tag == Tag.Operations)
+        {
+            // Whoever asks how the node is must be told when it is overloaded most of all.
+            return context => AnswerAsync(context, handler);
+        }
+
+        var admission = app.ServiceProvider.GetRequiredService<AdmissionControl>();
+        var metrics = app.ServiceProvider.GetRequiredService<GatewayMetrics>();
+        return context => AnswerAsync(context, handler, admission, metrics);
+    }
+
     private static async Task AnswerAsync(HttpContext context, Func<HttpContext, Task<IResult>> handler)
     {
         var answer = await handler(context);
         await answer.ExecuteAsync(context);
+    }
+
+    private static async Task AnswerAsync(HttpContext context, Func<HttpContext, Task<IResult>> handler, AdmissionControl admission, GatewayMetrics metrics)
+    {
+        if (!admission.TryBegin())
+        {
+            metrics.Refused("requests");
+            await Problem.Overloaded("Too many requests are being answered; nothing was done. Retry after a moment.").ExecuteAsync(context);
+            return;
+        }
+
+        try
+        {
+            await AnswerAsync(context, handler);
+        }
+        finally
+        {
+            admission.End();
+        }
     }
 }

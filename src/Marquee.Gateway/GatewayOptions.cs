@@ -9,6 +9,12 @@ public sealed class GatewayOptions
     /// <summary>Number of partitions of the event log, as the store's manifest has it; 1 to 4,096. Default 64.</summary>
     public int PartitionCount { get; set; } = 64;
 
+    /// <summary>
+    /// Requests that are answered at once, those of operators not counted; one more is answered with 429. Default 8,192: in a fault
+    /// many wait for seconds, and each takes some ten kilobytes.
+    /// </summary>
+    public int ConcurrentRequestsMax { get; set; } = 8_192;
+
     /// <summary>Writes that are worked on at once; one more is answered with 429. Default 512.</summary>
     public int ConcurrentWritesMax { get; set; } = 512;
 

@@ -10,6 +10,7 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         List<string> mistakes = [];
         Check(Identifier.IsValid(options.Tenant), $"Tenant '{options.Tenant}' {Identifier.Rule}.");
         Check(options.PartitionCount is >= 1 and <= 4_096, $"PartitionCount {options.PartitionCount} must be 1 to 4096.");
+        Check(options.ConcurrentRequestsMax >= 1, $"ConcurrentRequestsMax {options.ConcurrentRequestsMax} must be at least 1.");
         Check(options.ConcurrentWritesMax >= 1, $"ConcurrentWritesMax {options.ConcurrentWritesMax} must be at least 1.");
         Check(options.BodyBytesMax >= GatewayLimits.BodyBytes, $"BodyBytesMax {options.BodyBytesMax} must be at least {GatewayLimits.BodyBytes}, one body.");
         Check(options.ReadTimeout > TimeSpan.Zero, $"ReadTimeout {options.ReadTimeout} must be above zero.");

@@ -5,10 +5,27 @@ namespace Marquee.Gateway.Bodies;
 /// <summary>Bounds the writes that are in work and the bytes they hold, so that overload is an answer and not a queue.</summary>
 internal sealed class AdmissionControl(IOptions<GatewayOptions> options)
 {
+    private readonly int _requestsMax = options.Value.ConcurrentRequestsMax;
     private readonly int _writesMax = options.Value.ConcurrentWritesMax;
     private readonly long _bytesMax = options.Value.BodyBytesMax;
+    private int _requests;
     private int _writes;
     private long _bytes;
+
+    /// <summary>Lets a request begin; false when too many are being answered.</summary>
+    public bool TryBegin()
+    {
+        if (Interlocked.Increment(ref _requests) <= _requestsMax)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _requests);
+        return false;
+    }
+
+    /// <summary>Ends a request that was let in.</summary>
+    public void End() => Interlocked.Decrement(ref _requests);
 
     /// <summary>Lets a write begin; false when too many are in work.</summary>
     public bool TryBeginWrite()

@@ -1,5 +1,6 @@
 using Marquee.Gateway.Catalogue;
 using Marquee.Gateway.OpenApi;
+using Marquee.Gateway.Problems;
 
 namespace Marquee.Gateway.Recommendations;
 
@@ -12,6 +13,7 @@ internal static class RecommendationDescriptions
     {
         Name = "Recommend",
         Tag = Tag.Recommendations,
+        Problems = [ProblemKind.Overloaded],
         Summary = "Recommend titles for one surface",
         Description =
             """
@@ -41,6 +43,7 @@ internal static class RecommendationDescriptions
     {
         Name = "GetHome",
         Tag = Tag.Recommendations,
+        Problems = [ProblemKind.Overloaded],
         Summary = "The whole home page",
         Description = "Ordered rows, no title twice across rows. Never an error: when the user's state cannot be had in time, this node's last page for the user, at worst one row of popular titles, and `degraded: true`.",
         Id = "user",
@@ -61,6 +64,7 @@ internal static class RecommendationDescriptions
     {
         Name = "GetTrending",
         Tag = Tag.Recommendations,
+        Problems = [ProblemKind.Overloaded],
         Summary = "What is most watched now",
         Answers =
         [

@@ -2,9 +2,11 @@ using Marquee.Contracts;
 using Marquee.Contracts.Events;
 using Marquee.Contracts.Recommendations;
 using Marquee.Contracts.Users;
+using Marquee.Gateway.Bodies;
 using Marquee.Gateway.Events;
 using Marquee.Gateway.Grains;
 using Marquee.Gateway.Json;
+using Marquee.Gateway.Operations;
 using Marquee.Gateway.Problems;
 using Marquee.Gateway.Queries;
 using Marquee.Gateway.Recommendations;
@@ -16,7 +18,15 @@ namespace Marquee.Gateway.Users;
 
 /// <summary>Shows what is held of a viewer, and erases it.</summary>
 internal sealed class UserEndpoints(
-    GrainReferences<IUserGrain> users, EventDispatch dispatch, GrainReads reads, KeptAnswers kept, IPeerAnswers peers, TimeProvider time, IOptions<GatewayOptions> options)
+    GrainReferences<IUserGrain> users,
+    EventDispatch dispatch,
+    GrainReads reads,
+    AdmissionControl admission,
+    KeptAnswers kept,
+    IPeerAnswers peers,
+    GatewayMetrics metrics,
+    TimeProvider time,
+    IOptions<GatewayOptions> options)
 {
     private readonly string _tenant = options.Value.Tenant;
     private readonly int _partitionCount = options.Value.PartitionCount;
@@ -59,6 +69,24 @@ internal sealed class UserEndpoints(
             return invalid;
         }
 
+        if (!admission.TryBeginWrite())
+        {
+            metrics.Refused("writes");
+            return Problem.Overloaded("Too many writes are in work; nothing was erased. Retry after a moment.");
+        }
+
+        try
+        {
+            return await EraseAsync(userId);
+        }
+        finally
+        {
+            admission.EndWrite();
+        }
+    }
+
+    private async Task<IResult> EraseAsync(string userId)
+    {
         var result = await dispatch.EraseAsync(userId);
         return result.Outcome switch
         {

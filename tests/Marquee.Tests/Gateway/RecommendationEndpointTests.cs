@@ -162,6 +162,29 @@ public sealed class RecommendationEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Get_MoreRequestsThanAllowed_AreRefused_AndOperatorsAreAnswered()
+    {
+        await using var host = await GatewayHost.StartAsync(options => options.ConcurrentRequestsMax = 1);
+        var entered = new TaskCompletionSource();
+        var ranking = new TaskCompletionSource<Slate>();
+        host.Grains.Users.Recommend = _ =>
+        {
+            entered.SetResult();
+            return ranking.Task;
+        };
+        var first = host.GetAsync("/v1/users/u1/recommendations?count=2");
+        await entered.Task;
+        var second = await host.GetAsync("/v1/trending");
+        Assert.Equal((429, "overloaded"), (second.Status, second.ProblemType));
+        Assert.NotNull(second.RetryAfter);
+        Assert.Equal(200, (await host.GetAsync("/health/live")).Status);
+
+        ranking.SetResult(Personal);
+        Assert.Equal(200, (await first).Status);
+        Assert.Equal(200, (await host.GetAsync("/v1/trending")).Status);
+    }
+
+    [Fact]
     public async Task Get_DegradedAnswer_IsNotKept()
     {
         _host.Grains.Users.Recommend = _ => Task.FromResult(Personal with { Degraded = true });
