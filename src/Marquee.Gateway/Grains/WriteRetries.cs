@@ -17,9 +17,6 @@ internal sealed class WriteRetries(IOptions<GatewayOptions> options, TimeProvide
 
     private readonly TimeSpan _budget = options.Value.WriteRetryBudget;
 
-    /// <summary>How long a write is waited for at most, from its beginning; zero when it is tried once, however long that takes.</summary>
-    public TimeSpan Longest => _budget == TimeSpan.Zero ? TimeSpan.Zero : _budget + LastAttempt;
-
     /// <summary>Tries again what one attempt left unknown.</summary>
     /// <param name="unknown">What that attempt left.</param>
     /// <param name="attempt">Another one. Never throws: what cannot be told is unknown.</param>
@@ -39,12 +36,12 @@ internal sealed class WriteRetries(IOptions<GatewayOptions> options, TimeProvide
         return result;
     }
 
-    /// <summary>Waits as long as the budget goes, and the last attempt is given; never throws for what is not there by then.</summary>
+    /// <summary>Waits as long as the budget goes, and the last attempt is given; without a budget, however long the one attempt takes. Does not throw for what is not there by then.</summary>
     public async Task WithinAsync(Task answers)
     {
         try
         {
-            await (Longest == TimeSpan.Zero ? answers : answers.WaitAsync(Longest, time));
+            await (_budget == TimeSpan.Zero ? answers : answers.WaitAsync(_budget + LastAttempt, time));
         }
         catch (TimeoutException)
         {
