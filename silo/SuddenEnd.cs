@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Marquee.Grains.Operations;
 
 namespace Marquee.Silo;
 
@@ -7,7 +8,8 @@ namespace Marquee.Silo;
 /// Orleans ends it too, but has the runtime write the stacks first. That takes two seconds, in which the node takes requests that
 /// nobody will answer. Nothing is lost by a process that ends like this: it is built to be killed.
 /// </remarks>
-public sealed class SuddenEnd : IFatalErrorHandler
+/// <param name="notice">Who declared it dead.</param>
+public sealed class SuddenEnd(EvictionNotice notice) : IFatalErrorHandler
 {
     /// <inheritdoc/>
     public bool IsUnexpected(Exception exception) => exception is not OperationCanceledException;
@@ -16,7 +18,7 @@ public sealed class SuddenEnd : IFatalErrorHandler
     public void OnFatalException(object? sender, string? context, Exception? exception)
     {
         // Not through a logger: what that writes later would never be written.
-        Console.Error.WriteLine($"The node ends, and is to be started again: {context}{Environment.NewLine}{exception}");
+        Console.Error.WriteLine($"The node ends, and is to be started again: {context}{Environment.NewLine}{notice.Text}{Environment.NewLine}{exception}");
         using var self = Process.GetCurrentProcess();
         self.Kill();
     }

@@ -36,7 +36,7 @@ public static class GrainServices
     public static ISiloBuilder AddPeerWatch(this ISiloBuilder silo)
     {
         silo.AddGrainService<PeerService>();
-        silo.Services.AddSingleton<PeerServiceClient>().AddSingleton<PeerCalls>().AddSingleton<StoreWatch>().AddHostedService<PeerWatch>().AddHostedService<EvictionWatch>();
+        silo.Services.AddSingleton<PeerServiceClient>().AddSingleton<IPeerOpinions>(provider => provider.GetRequiredService<PeerServiceClient>()).AddSingleton<PeerCalls>().AddSingleton<StoreWatch>().AddHostedService<PeerWatch>().AddHostedService<EvictionWatch>();
         silo.Services.AddSingleton<IPeerAnswers, PeerAnswers>().AddSingleton<PeerErasures>().AddSingleton<MemberStanding>().AddSingleton<JointAppend>().AddSingleton<IPartitionSilos, PartitionSilos>().AddSingleton<ITitleSilos, TitleSilos>().AddSingleton<IPartitionPeers, PartitionPeers>();
         silo.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<StoreWatch>());
         return silo;
@@ -55,6 +55,7 @@ public static class GrainServices
         services.Configure<ExceptionSerializationOptions>(exceptions => exceptions.SupportedNamespacePrefixes.Add(nameof(Marquee)));
         services.AddSingleton<NodeMetrics>();
         services.AddSingleton<NodeState>();
+        services.AddSingleton<EvictionNotice>();
         services.AddSingleton<TitleTable>();
         services.TryAddSingleton(typeof(GrainReferences<>));
         services.AddSingleton<PackedForms>();

@@ -67,7 +67,7 @@ internal sealed class EventPartitionGrain(
         _titles = new TitleHandOver(GrainFactory, courier, _partition, time, logger);
         _checkpoint = new PartitionCheckpoint(log, snapshots, users, _partition, options.Value, time, () => OnLost(PartitionWriter.TakenOver), logger);
         _tails = new UserTailReader(log, _partition, time);
-        _writer = new PartitionWriter(log, _partition, _claim, _delivery, options.Value, time, _titles.NoteCommit, OnLost);
+        _writer = new PartitionWriter(log, _partition, _claim, _delivery, options.Value, time, _titles.NoteCommit, metrics.NoteFenced, OnLost);
         this.RegisterDetachedTimer(_titles.Run, options.Value.TitleInterval);
         this.RegisterDetachedTimer(_delivery.HintUndelivered, HintInterval, firstAfter: TimeSpan.Zero);
         this.RegisterDetachedTimer(_checkpoint.RunIfDue, HintInterval);

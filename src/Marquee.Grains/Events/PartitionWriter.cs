@@ -28,6 +28,7 @@ internal sealed class PartitionWriter
     private readonly HashSet<UInt128> _inThisFlush = [];
     private readonly UserBatches _users = new();
     private readonly Action _committed;
+    private readonly Action _fenced;
     private readonly Action<string> _lost;
     private string? _lostReason;
 
@@ -38,6 +39,7 @@ internal sealed class PartitionWriter
     /// <param name="options">Bounds.</param>
     /// <param name="time">The wall clock.</param>
     /// <param name="committed">Told after each commit.</param>
+    /// <param name="fenced">Told of each append that the store refused, since another had taken the partition over.</param>
     /// <param name="lost">Told once when this writer may not write any more.</param>
     public PartitionWriter(
         IPartitionLog log,
@@ -47,9 +49,10 @@ internal sealed class PartitionWriter
         MarqueeOptions options,
         TimeProvider time,
         Action committed,
+        Action fenced,
         Action<string> lost)
     {
-        (_log, _partition, _claim, _delivery, _time, _committed, _lost) = (log, partition, claim, delivery, time, committed, lost);
+        (_log, _partition, _claim, _delivery, _time, _committed, _fenced, _lost) = (log, partition, claim, delivery, time, committed, fenced, lost);
         _commits = new GroupCommit<Waiting>(options.MostWaitingEvents, options.MostEventsPerFlush, waiting => waiting.Entries.Count, Flush);
     }
 
@@ -102,6 +105,7 @@ internal sealed class PartitionWriter
                     FailAll(batch, AppendOutcome.Unavailable, "The store cannot be reached. Nothing was written; retry.");
                     break;
                 case StoredOutcome.Fenced:
+                    _fenced();
                     Lose(batch, TakenOver);
                     break;
                 default:

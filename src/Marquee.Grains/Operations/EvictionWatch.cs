@@ -8,10 +8,18 @@ namespace Marquee.Grains.Operations;
 /// peers no longer speak to it. By itself it would read the members every ten seconds, and take requests until then.
 /// </summary>
 /// <remarks>
-/// It reads them when something happened for which a silo is declared dead: a peer does not answer, the store was not reached,
-/// or the process stood still. What it does with what it reads is the cluster's own way: a silo that finds itself dead ends.
+/// It reads them when something happened for which a silo is declared dead: a peer does not answer
+/// or does not call any more, the store was not reached, or the process stood still. What it does with what it reads is the cluster's own way: a silo that finds itself dead ends.
 /// </remarks>
-internal sealed class EvictionWatch(PeerCalls calls, StoreWatch store, IClusterMembershipService membership, TimeProvider time, ILogger<EvictionWatch> logger) : BackgroundService
+internal sealed class EvictionWatch(
+    PeerCalls calls,
+    StoreWatch store,
+    IMembershipTable table,
+    IClusterMembershipService membership,
+    ILocalSiloDetails silo,
+    EvictionNotice notice,
+    TimeProvider time,
+    ILogger<EvictionWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
@@ -37,7 +45,7 @@ internal sealed class EvictionWatch(PeerCalls calls, StoreWatch store, IClusterM
         var looked = time.GetTimestamp();
         while (await _timer.WaitForNextTickAsync(stoppingToken))
         {
-            _isInDoubt |= calls.AnyFails || store.WithoutFor > TimeSpan.Zero || time.GetElapsedTime(looked) > Standstill;
+            _isInDoubt |= calls.AnyFails || calls.AnyWentQuiet || store.WithoutFor > TimeSpan.Zero || time.GetElapsedTime(looked) > Standstill;
             looked = time.GetTimestamp();
             if (_isInDoubt)
             {
@@ -53,6 +61,13 @@ internal sealed class EvictionWatch(PeerCalls calls, StoreWatch store, IClusterM
         {
             using var timeout = new CancellationTokenSource(Timeout, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
+
+            // First, for the other is the end of a silo that is dead.
+            if ((await table.ReadRowAsync(silo.SiloAddress, either.Token).WaitAsync(either.Token)).Members is [var (own, _), ..])
+            {
+                notice.Read(own);
+            }
+
             await membership.Refresh(cancellationToken: either.Token).AsTask().WaitAsync(either.Token);
             return true;
         }

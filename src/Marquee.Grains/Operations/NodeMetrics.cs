@@ -17,6 +17,7 @@ public sealed class NodeMetrics
 
     private readonly Counter<long> _acceptedCounter;
     private readonly Counter<long> _duplicateCounter;
+    private readonly Counter<long> _fencedCounter;
     private readonly Counter<long> _slateCounter;
     private readonly Counter<long> _exploredCounter;
     private readonly Histogram<double> _freshnessHistogram;
@@ -35,6 +36,7 @@ public sealed class NodeMetrics
         var meter = meters.Create(MeterName);
         _acceptedCounter = meter.CreateCounter<long>("marquee.events.accepted", "{event}", "Events made durable by partitions of this node.");
         _duplicateCounter = meter.CreateCounter<long>("marquee.events.duplicate", "{event}", "Events dropped because their id was known.");
+        _fencedCounter = meter.CreateCounter<long>("marquee.appends.fenced", "{append}", "Appends that the store refused because another node had taken the partition over.");
         _slateCounter = meter.CreateCounter<long>("marquee.slates", "{slate}", "Slates ranked by this node.");
         _exploredCounter = meter.CreateCounter<long>("marquee.slots.explored", "{slot}", "Slots of slates given to titles of which little is known.");
         _freshnessHistogram = meter.CreateHistogram<double>("marquee.freshness", "s", "Commit of an event to its visibility in the catalogue's rows.", tags: null, Seconds);
@@ -75,6 +77,9 @@ public sealed class NodeMetrics
         _duplicateCounter.Add(duplicates);
         _eventRate.Add(accepted);
     }
+
+    /// <summary>Counts an append that the store refused.</summary>
+    public void NoteFenced() => _fencedCounter.Add(1);
 
     /// <summary>Times a slate.</summary>
     public void NoteSlate(TimeSpan elapsed)

@@ -15,11 +15,19 @@ namespace Marquee.Grains.Operations;
 internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, NodeState node, PeerCalls calls, StoreWatch store, JointAppend appends, TitlePublisher titles, PartitionQuestions partitions, IKeptAnswers? kept = null)
     : GrainService(id, silo, loggers), IPeerService
 {
-    public Task Ping() => Task.CompletedTask;
+    public Task Ping()
+    {
+        if (PeerServiceClient.CallerOf() is { } caller)
+        {
+            calls.Hear(caller);
+        }
+
+        return Task.CompletedTask;
+    }
 
     public Task<bool> IsReady() => Task.FromResult(node.IsReady);
 
-    public Task<bool> IsRefusedBy(SiloAddress silo) => SiloPort.Refuses(silo);
+    public async Task<bool> IsRefusedBy(SiloAddress silo) => await SiloPort.Refuses(silo) && calls.IsQuiet(silo);
 
     public Task<bool> IsSilentTo(SiloAddress silo) => Task.FromResult(calls.IsSilent(silo));
 
@@ -53,22 +61,50 @@ internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILogger
     }
 }
 
-/// <summary>Asks another silo.</summary>
-internal sealed class PeerServiceClient(IServiceProvider services) : GrainServiceClient<IPeerService>(services)
+/// <summary>What silos ask each other to find out who has to go.</summary>
+internal interface IPeerOpinions
 {
     /// <summary>Completes when it has answered; fails when the call does.</summary>
-    public Task Ping(SiloAddress peer) => GetGrainService(peer).Ping();
+    Task Ping(SiloAddress peer);
+
+    /// <summary>Whether a third one refuses the peer that is asked, and has not called it for a while.</summary>
+    Task<bool> IsRefusedBy(SiloAddress peer, SiloAddress third);
+
+    /// <summary>Whether a third one has not answered the peer that is asked for a while.</summary>
+    Task<bool> IsSilentTo(SiloAddress peer, SiloAddress third);
+
+    /// <summary>For how long it has not reached the store.</summary>
+    Task<TimeSpan> WithoutStoreFor(SiloAddress peer);
+}
+
+/// <summary>Asks another silo.</summary>
+internal sealed class PeerServiceClient(IServiceProvider services, ILocalSiloDetails silo) : GrainServiceClient<IPeerService>(services), IPeerOpinions
+{
+    /// <summary>Beside the call, not in it: silos of older builds neither send it nor mind it.</summary>
+    private const string Caller = "marquee.caller";
+
+    private readonly string _self = silo.SiloAddress.ToParsableString();
+
+    /// <summary>The silo that makes the call that is being answered; null when it does not say.</summary>
+    public static SiloAddress? CallerOf() => RequestContext.Get(Caller) is string address ? SiloAddress.FromParsableString(address) : null;
+
+    /// <inheritdoc/>
+    public async Task Ping(SiloAddress peer)
+    {
+        RequestContext.Set(Caller, _self);
+        await GetGrainService(peer).Ping();
+    }
 
     /// <summary>Whether it serves.</summary>
     public Task<bool> IsReady(SiloAddress peer) => GetGrainService(peer).IsReady();
 
-    /// <summary>Whether a third one refuses the peer that is asked.</summary>
+    /// <inheritdoc/>
     public Task<bool> IsRefusedBy(SiloAddress peer, SiloAddress third) => GetGrainService(peer).IsRefusedBy(third);
 
-    /// <summary>Whether a third one has not answered the peer that is asked for a while.</summary>
+    /// <inheritdoc/>
     public Task<bool> IsSilentTo(SiloAddress peer, SiloAddress third) => GetGrainService(peer).IsSilentTo(third);
 
-    /// <summary>For how long it has not reached the store.</summary>
+    /// <inheritdoc/>
     public Task<TimeSpan> WithoutStoreFor(SiloAddress peer) => GetGrainService(peer).WithoutStoreFor();
 
     /// <summary>Appends to several partitions that it should run; answers in the order of the appends.</summary>

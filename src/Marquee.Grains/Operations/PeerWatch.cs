@@ -11,7 +11,7 @@ namespace Marquee.Grains.Operations;
 internal sealed class PeerWatch(
     PeerCalls calls,
     StoreWatch store,
-    PeerServiceClient client,
+    IPeerOpinions client,
     IClusterMembershipService membership,
     ILocalSiloDetails silo,
     TimeProvider time,
@@ -22,6 +22,9 @@ internal sealed class PeerWatch(
 
     /// <summary>Long enough for a silo that is busy, for it is not to be taken for one that is cut off.</summary>
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(4);
+
+    /// <summary>A peer's calls do not come everywhere at the same instant.</summary>
+    private static readonly TimeSpan Allowance = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan OpinionTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(10);
 
@@ -94,8 +97,9 @@ internal sealed class PeerWatch(
     }
 
     /// <summary>
-    /// A process that has ended is seen by all at once: its machine refuses connections. One that refuses this silo alone is
-    /// behind a broken network.
+    /// A process that has ended is seen by all at once: its machine refuses connections, and it calls nobody any more. One that
+    /// refuses this silo alone is behind a broken network; one that still calls is behind a firewall that refuses in its place,
+    /// and lives. To declare that one dead within a second would be sooner than what it answers its viewers is out of date.
     /// </summary>
     private async Task<bool> HasEnded(SiloAddress peer)
     {
@@ -104,13 +108,24 @@ internal sealed class PeerWatch(
             return false;
         }
 
-        var opinions = await OpinionsOf(peer, client.IsRefusedBy);
-        if (!opinions.Contains(true) || !Peers().Contains(peer))
+        // Its last calls came just before it ended, here and to those who are asked.
+        if (calls.QuietIn(peer) is var rest && rest > TimeSpan.Zero)
+        {
+            await Task.Delay(rest + Allowance, time);
+        }
+
+        if (!calls.IsQuiet(peer) || !await SiloPort.Refuses(peer))
         {
             return false;
         }
 
-        logger.LogWarning("Nothing listens any more where silo {Peer} did, which others find too: it is declared dead", peer);
+        var opinions = await OpinionsOf(peer, client.IsRefusedBy);
+        if (!opinions.Contains(true) || opinions.Contains(false) || !Peers().Contains(peer))
+        {
+            return false;
+        }
+
+        logger.LogWarning("Nothing listens any more where silo {Peer} did, and it calls nobody, which others find too: it is declared dead", peer);
         await DeclareDead(peer);
         return true;
     }
