@@ -47,7 +47,7 @@ internal static class ChaosCommand
             Notes =
             [
                 $"Faults: {string.Join(", ", Nemesis.All.Select(nemesis => nemesis.Name))}.",
-                "Cutting silos off from each other puts each into a network namespace and needs root and the commands ip and nft; a full disk needs root, a loop device and mkfs.ext4; moving a clock needs a C compiler (cc, gcc or tcc, with the C library's headers). Elsewhere those faults are left out. Logs and history stay in the folder, and the store's data when a promise was broken. A run that was itself killed leaves a cluster behind; 'marquee cluster stop --folder DIR' ends it, and the next run deletes its network namespaces.",
+                "Cutting silos off from each other puts each into a network namespace and needs root and the commands ip and nft; elsewhere a silo can be cut off from the store alone (store-cut), through a proxy; a full disk needs root, a loop device and mkfs.ext4; moving a clock needs a C compiler (cc, gcc or tcc, with the C library's headers). Faults that the machine cannot suffer are left out, and named. Logs and history stay in the folder, and the store's data when a promise was broken. A run that was itself killed leaves a cluster behind; 'marquee cluster stop --folder DIR' ends it, and the next run deletes its network namespaces.",
             ],
             Examples = ["marquee chaos --seed 1 --minutes 2", "marquee chaos --minutes 30 --json > report.json", "marquee chaos --nemesis kill --nemesis freeze-40s", "marquee chaos --summary first-run/ second-run/"],
         };
@@ -106,9 +106,15 @@ internal static class ChaosCommand
             throw new CommandFailure("None of these faults can be inflicted here.", "'marquee chaos --help' says what they need.");
         }
 
+        string[] leftOut = [.. chosen.Except(possible).Select(nemesis => nemesis.Name)];
+        if (leftOut.Length > 0)
+        {
+            say($"Not possible on this machine: {Nemesis.WithNeeds(leftOut)}.");
+        }
+
         using var history = new HistoryFile(ChaosReport.HistoryIn(folder.Path), context.TimeProvider);
         var injections = await new ChaosRun(cluster, history, possible, seed, say).RunAsync(extent, cancelled);
-        return ChaosReport.Of(seed, storage, history.Path, history.Records, injections, [.. chosen.Except(possible).Select(nemesis => nemesis.Name)]);
+        return ChaosReport.Of(seed, storage, history.Path, history.Records, injections, leftOut);
     }
 
     /// <summary>PostgreSQL may run as another user, who has to get through.</summary>

@@ -44,7 +44,11 @@ internal sealed class ChaosRun(ChaosCluster cluster, HistoryFile history, IReadO
             while (history.Now < end && injections.Count < extent.Faults)
             {
                 injections.Add(await StrikeAsync(Next(bag), cancelled));
-                await cluster.UntilReadyAsync(LongestHealing, cancelled);
+                if (!await cluster.UntilReadyAsync(LongestHealing, cancelled))
+                {
+                    NoteUnhealed(injections[^1]);
+                }
+
                 var rest = TimeSpan.FromMilliseconds(Math.Max(Calm.TotalMilliseconds, injections[^1].BeganAt + _random.Next(10_000, 20_000) - history.Now));
                 await Task.Delay(rest, cancelled);
                 injections[^1] = injections[^1] with { EndedAt = history.Now };
@@ -57,6 +61,14 @@ internal sealed class ChaosRun(ChaosCluster cluster, HistoryFile history, IReadO
         await review.RunAsync(cancelled);
         await log.RecordAsync(history, cancelled);
         return injections;
+    }
+
+    /// <summary>The cluster may well be there in the end: that it was not in between is a violation too.</summary>
+    private void NoteUnhealed(Injection injection)
+    {
+        var complaint = string.Create(CultureInfo.InvariantCulture, $"{LongestHealing.TotalSeconds:0} s after {injection.Nemesis} ({injection.Target}) was healed, not every silo is ready.");
+        say(complaint);
+        history.Add(new HistoryRecord { At = 0, Kind = RecordKind.Final, Action = CallAction.Liveness, Detail = complaint });
     }
 
     /// <summary>The first calls of new processes are slow without any fault.</summary>

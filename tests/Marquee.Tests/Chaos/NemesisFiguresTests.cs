@@ -25,7 +25,7 @@ public sealed class NemesisFiguresTests
 
         var figures = Assert.Single(NemesisFigures.Of(ObservedFault.Of(calls, [new Injection("kill", "silo 1", 1_000, 5_000, 9_000)])));
 
-        Assert.Equal(100, figures.AnsweredPercent);
+        Assert.Equal(87.5, figures.AnsweredPercent);
         Assert.Equal(75, figures.PersonalisedPercent);
         Assert.Equal(75, figures.HistoryPercent);
         Assert.Equal(100, figures.AcknowledgedPercent);

@@ -14,6 +14,9 @@ namespace Marquee.Cli.Chaos.Clusters;
 /// </remarks>
 internal sealed class SiloNetwork : IAsyncDisposable
 {
+    /// <summary>What the machine has to have for it, for people.</summary>
+    public const string Needs = "network namespaces: root and ip";
+
     private const string Nobody = "02:00:00:00:00:01";
     private const string Prefix = "mq";
     private const string Namespaces = "/run/netns";
@@ -69,11 +72,14 @@ internal sealed class SiloNetwork : IAsyncDisposable
     public static bool CanFilter { get; } = File.Exists("/usr/sbin/nft");
 
     /// <summary>Lets nothing in at a port of a silo, on open connections too; those that it opened itself live on.</summary>
-    public async Task CutInboundAsync(int silo, int port)
+    /// <param name="silo">From 1.</param>
+    /// <param name="port">The port.</param>
+    /// <param name="isRefused">Whether who tries is told, by a reset.</param>
+    public async Task CutInboundAsync(int silo, int port, bool isRefused = false)
     {
         await FilterAsync(silo, "add", "table", "inet", _name);
         await FilterAsync(silo, "add", "chain", "inet", _name, "input", "{ type filter hook input priority 0; }");
-        await FilterAsync(silo, "add", "rule", "inet", _name, "input", "tcp", "dport", port.ToString(CultureInfo.InvariantCulture), "drop");
+        await FilterAsync(silo, ["add", "rule", "inet", _name, "input", "tcp", "dport", port.ToString(CultureInfo.InvariantCulture), .. isRefused ? (string[])["reject", "with", "tcp", "reset"] : ["drop"]]);
     }
 
     /// <summary>Undoes <see cref="CutInboundAsync"/>.</summary>

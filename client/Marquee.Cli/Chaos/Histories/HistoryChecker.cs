@@ -12,9 +12,10 @@ namespace Marquee.Cli.Chaos.Histories;
 /// of that user that was acknowledged before, unless it says <c>degraded</c>. Vanished: what such a read has shown, later ones
 /// show too. Erased: no history of an erased user shows an event, and no recommendation knows of one (<see cref="SlateRules"/>).
 /// Counters: a title's final counts are those of the final histories, and of what erased users had sent, and nothing else is
-/// counted. Positions: offsets and epochs of a partition grow, and no offset was given under two epochs. Log: see
-/// <see cref="LogRules"/> and <see cref="PlaceRules"/>. Fold: see <see cref="FoldRules"/>. Liveness: the cluster came back to
-/// life after the last fault, and its silos ended in order. What a history does not tell of is a violation too.
+/// counted. Positions: offsets and epochs of a partition grow, and no offset was given under two epochs. Slates and what else
+/// is answered during the run: see <see cref="AnswerRules"/>. Log: see <see cref="LogRules"/> and <see cref="PlaceRules"/>.
+/// Fold: see <see cref="FoldRules"/>. Liveness: the cluster came back to life after the last fault, and its silos ended in
+/// order. What a history does not tell of is a violation too.
 /// </remarks>
 internal static class HistoryChecker
 {
@@ -32,6 +33,7 @@ internal static class HistoryChecker
         HistoryRecord[] finals = [.. history.Where(record => record.Kind == RecordKind.Final)];
         CheckFinalHistories(finals, fates, violations);
         ReadRules.Check(calls, finals, fates, violations);
+        AnswerRules.Check(calls, fates, violations);
         CheckCounters(finals, fates, violations);
         PositionRules.Check(calls, violations);
         var log = new RecordedLog(finals, violations);

@@ -20,7 +20,7 @@ internal sealed record HistoryRecord
     /// <summary>The user who is asked about or erased.</summary>
     public string? User { get; init; }
 
-    /// <summary>The title of a final count.</summary>
+    /// <summary>The title that is asked about or written.</summary>
     public string? Title { get; init; }
 
     /// <summary>Events that are sent, or that an answer shows.</summary>
@@ -38,8 +38,14 @@ internal sealed record HistoryRecord
     /// <summary>How many of an append's events were there already.</summary>
     public int Duplicates { get; init; }
 
-    /// <summary>The final counts of a title, by event type.</summary>
+    /// <summary>The counts of a title, by event type.</summary>
     public IReadOnlyDictionary<string, long>? Counts { get; init; }
+
+    /// <summary>The titles that an answer shows, besides those of events.</summary>
+    public IReadOnlyList<string>? Shown { get; init; }
+
+    /// <summary>Which writing of a title, from 1: sent, or shown by an answer.</summary>
+    public int? Version { get; init; }
 
     /// <summary>Whether an answer says that it is older than asked for.</summary>
     public bool Degraded { get; init; }
@@ -112,6 +118,21 @@ internal enum CallAction
 
     /// <summary>What is stored against the fold of the log: one line for each difference, in its detail, and one that says what was compared.</summary>
     Fold,
+
+    /// <summary>Asks for a user's home page.</summary>
+    Home,
+
+    /// <summary>Asks what is like a title.</summary>
+    Similar,
+
+    /// <summary>Asks what is trending.</summary>
+    Trending,
+
+    /// <summary>Writes a title.</summary>
+    Upsert,
+
+    /// <summary>Reads a title.</summary>
+    Title,
 }
 
 /// <summary>One event.</summary>

@@ -3,7 +3,7 @@ using Marquee.Cli.Chaos.Histories;
 
 namespace Marquee.Cli.Chaos.Load;
 
-/// <summary>One client: sends events of its users, reads them back with the token of what was acknowledged, and erases a user now and then.</summary>
+/// <summary>One client: sends events of its users, reads them back, mostly with the token of what was acknowledged, and erases a user now and then.</summary>
 internal sealed class ChaosClient(RecordedApi api, int number, Random random)
 {
     private const int UsersAtOnce = 8;
@@ -11,8 +11,14 @@ internal sealed class ChaosClient(RecordedApi api, int number, Random random)
     /// <summary>A user gets so many events and is then followed by another, so that one page shows a whole history.</summary>
     private const int EventsPerUserMax = 120;
 
-    private const double ReadShare = 0.35;
     private const double EraseShare = 0.004;
+
+    // Each up to here, from the one before; the rest are writes.
+    private const double ReadWithTokenUpTo = 0.22;
+    private const double ReadUpTo = 0.28;
+    private const double SlateUpTo = 0.36;
+    private const double HomeUpTo = 0.38;
+
     private const double RetryShare = 0.7;
 
     private static readonly string[] Types = ["play", "like", "complete", "impression", "addToList"];
@@ -37,9 +43,15 @@ internal sealed class ChaosClient(RecordedApi api, int number, Random random)
                 _users.Remove(user);
                 await EraseAsync(user, stop);
             }
-            else if (kind < ReadShare && user.After is not null)
+            else if (kind < HomeUpTo && user.After is not null)
             {
-                await api.ReadAsync(user.Id, user.After);
+                await (kind switch
+                {
+                    < ReadWithTokenUpTo => api.ReadAsync(user.Id, user.After),
+                    < ReadUpTo => api.ReadAsync(user.Id, after: null),
+                    < SlateUpTo => api.RecommendAsync(user.Id, user.After),
+                    _ => api.HomeAsync(user.Id),
+                });
             }
             else
             {

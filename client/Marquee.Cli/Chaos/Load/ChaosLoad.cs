@@ -4,7 +4,10 @@ namespace Marquee.Cli.Chaos.Load;
 internal sealed class ChaosLoad : IAsyncDisposable
 {
     private const int Clients = 6;
-    private const int Recommenders = 2;
+    private const int Viewers = 2;
+
+    /// <summary>Of those titles that are written; each viewer reads all of them.</summary>
+    private const int WrittenTitles = 4;
 
     private readonly CancellationTokenSource _stop = new();
     private readonly RecordedApi _api;
@@ -15,13 +18,13 @@ internal sealed class ChaosLoad : IAsyncDisposable
     public ChaosLoad(RecordedApi api, int seed) => (_api, _running) = (api,
     [
         .. Enumerable.Range(0, Clients).Select(i => Task.Run(() => new ChaosClient(api, i, new Random((seed * 100) + i)).RunAsync(_stop.Token))),
-        .. Enumerable.Range(0, Recommenders).Select(i => Task.Run(() => RecommendAsync(api, i, new Random((seed * 100) + Clients + i), _stop.Token))),
+        .. Enumerable.Range(0, Viewers).Select(i => Task.Run(() => ViewAsync(api, i, new Random((seed * 100) + Clients + i), _stop.Token))),
     ]);
 
     /// <summary>Titles that events are about; they have to be in the catalogue for recommendations to mean anything.</summary>
     public static string[] Titles { get; } = [.. Enumerable.Range(0, 40).Select(i => $"title-{i}")];
 
-    /// <summary>Users who only ask for recommendations, and have a past.</summary>
+    /// <summary>Users who only ask, and have a past.</summary>
     public static string[] Watchers { get; } = [.. Enumerable.Range(0, 40).Select(i => $"watcher-{i}")];
 
     /// <summary>Lets every client end what it does.</summary>
@@ -40,11 +43,23 @@ internal sealed class ChaosLoad : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static async Task RecommendAsync(RecordedApi api, int number, Random random, CancellationToken stop)
+    /// <summary>Asks for what everybody may ask for, mostly slates. The first one writes titles too: a title has one writer.</summary>
+    private static async Task ViewAsync(RecordedApi api, int number, Random random, CancellationToken stop)
     {
+        var versions = new int[WrittenTitles];
         for (var i = number; !stop.IsCancellationRequested; i++)
         {
-            await api.RecommendAsync(Watchers[i % Watchers.Length]);
+            var (title, written) = (Titles[random.Next(Titles.Length)], random.Next(WrittenTitles));
+            await (random.Next(20) switch
+            {
+                0 or 1 => api.HomeAsync(Watchers[i % Watchers.Length]),
+                2 => api.SimilarAsync(title),
+                3 => api.TrendingAsync(),
+                4 or 5 => api.CountAsync(title),
+                6 => api.ReadTitleAsync(Titles[written]),
+                7 when number == 0 => api.UpsertAsync(Titles[written], ++versions[written]),
+                _ => api.RecommendAsync(Watchers[i % Watchers.Length]),
+            });
             await ChaosClient.PauseAsync(random, stop);
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -43,11 +44,49 @@ internal sealed class RecordedApi(HttpClient http, HistoryFile history)
     }
 
     /// <summary>Asks for recommendations.</summary>
-    public async Task RecommendAsync(string user)
+    public Task RecommendAsync(string user, string? after = null) => AskAsync(
+        new HistoryRecord { At = 0, Kind = RecordKind.Invoke, Action = CallAction.Recommend, User = user, After = after },
+        $"v1/users/{user}/recommendations?count=10{(after is null ? "" : $"&after={after}")}",
+        (outcome, answer) => outcome with { Shown = TitlesOf(answer), Degraded = IsDegraded(answer), Source = Text(answer, "source"), Position = Text(answer, "position"), Because = BecauseOf(answer) });
+
+    /// <summary>Asks for a home page.</summary>
+    public Task HomeAsync(string user) => AskAsync(
+        new HistoryRecord { At = 0, Kind = RecordKind.Invoke, Action = CallAction.Home, User = user },
+        $"v1/users/{user}/home",
+        (outcome, answer) => outcome with { Degraded = IsDegraded(answer) });
+
+    /// <summary>Asks what is like a title.</summary>
+    public Task SimilarAsync(string title) => AskAsync(
+        new HistoryRecord { At = 0, Kind = RecordKind.Invoke, Action = CallAction.Similar, Title = title },
+        $"v1/titles/{title}/similar?count=10",
+        (outcome, answer) => outcome with { Shown = TitlesOf(answer) });
+
+    /// <summary>Asks what is trending.</summary>
+    public Task TrendingAsync() => AskAsync(
+        new HistoryRecord { At = 0, Kind = RecordKind.Invoke, Action = CallAction.Trending },
+        "v1/trending?count=10",
+        (outcome, answer) => outcome with { Shown = TitlesOf(answer) });
+
+    /// <summary>Asks for a title's counters.</summary>
+    public Task CountAsync(string title) => AskAsync(
+        new HistoryRecord { At = 0, Kind = RecordKind.Invoke, Action = CallAction.Count, Title = title },
+        $"v1/titles/{title}/stats",
+        (outcome, answer) => outcome with { Counts = answer is { } body ? CountsOf(body) : null });
+
+    /// <summary>Reads a title.</summary>
+    public Task ReadTitleAsync(string title) => AskAsync(
+        new HistoryRecord { At = 0, Kind = RecordKind.Invoke, Action = CallAction.Title, Title = title },
+        $"v1/titles/{title}",
+        (outcome, answer) => outcome with { Version = TitleWriting.VersionOf(Text(answer, "name")) });
+
+    /// <summary>Writes a title.</summary>
+    /// <param name="title">Which.</param>
+    /// <param name="version">Which writing of it, from 1.</param>
+    public async Task UpsertAsync(string title, int version)
     {
-        var call = Begin(new HistoryRecord { At = 0, Kind = RecordKind.Invoke, Action = CallAction.Recommend, User = user });
-        var (status, answer) = await SendAsync(() => http.GetAsync($"v1/users/{user}/recommendations?count=10"));
-        history.Add(Outcome(call, CallAction.Recommend, status, answer) with { Degraded = IsDegraded(answer), Source = Text(answer, "source"), Position = Text(answer, "position"), Because = BecauseOf(answer) });
+        var call = Begin(new HistoryRecord { At = 0, Kind = RecordKind.Invoke, Action = CallAction.Upsert, Title = title, Version = version });
+        var (status, answer) = await SendAsync(() => http.PostAsJsonAsync("v1/titles", [TitleWriting.Of(title, version)], CliJson.Default.TitleBodyArray));
+        history.Add(Outcome(call, CallAction.Upsert, status, answer));
     }
 
     /// <summary>Erases a user.</summary>
@@ -79,13 +118,21 @@ internal sealed class RecordedApi(HttpClient http, HistoryFile history)
                 Kind = RecordKind.Final,
                 Action = CallAction.Count,
                 Title = title,
-                Counts = body.GetProperty("counts").EnumerateObject().ToDictionary(count => count.Name, count => count.Value.GetInt64()),
+                Counts = CountsOf(body),
             }
             : null;
     }
 
     /// <summary>Gives up the calls that are under way.</summary>
     public void Abandon() => http.CancelPendingRequests();
+
+    private async Task AskAsync(HistoryRecord invoke, string path, Func<HistoryRecord, JsonElement?, HistoryRecord> learn)
+    {
+        var call = Begin(invoke);
+        var (status, answer) = await SendAsync(() => http.GetAsync(path));
+        var outcome = Outcome(call, invoke.Action, status, answer);
+        history.Add(outcome.Kind == RecordKind.Ok ? learn(outcome, answer) : outcome);
+    }
 
     private long Begin(HistoryRecord invoke)
     {
@@ -151,9 +198,17 @@ internal sealed class RecordedApi(HttpClient http, HistoryFile history)
         ? [.. events.EnumerateArray().Select(entry => Shared(new RecordedEvent(Text(entry, "eventId")!, user, Text(entry, "titleId")!, Text(entry, "type")!)))]
         : null;
 
+    /// <summary>The titles that a slate gives as reasons; null when it gives none.</summary>
     private static string[]? BecauseOf(JsonElement? answer) =>
         answer is { } body && body.TryGetProperty("items", out var items)
         && items.EnumerateArray().Select(item => Text(item, "becauseTitleId")).OfType<string>().Distinct().ToArray() is { Length: > 0 } titles ? titles : null;
+
+    private static string[]? TitlesOf(JsonElement? answer) => answer is { } body && body.TryGetProperty("items", out var items)
+        ? [.. items.EnumerateArray().Select(item => Text(item, "titleId")!)]
+        : null;
+
+    private static Dictionary<string, long> CountsOf(JsonElement body) =>
+        body.GetProperty("counts").EnumerateObject().ToDictionary(count => count.Name, count => count.Value.GetInt64());
 
     /// <summary>An event is read many times, and kept once.</summary>
     private RecordedEvent Shared(RecordedEvent read) => _events.GetOrAdd(read, read);
@@ -162,6 +217,20 @@ internal sealed class RecordedApi(HttpClient http, HistoryFile history)
 
     private static string? Text(JsonElement? element, string name) =>
         element is { } body && body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}
+
+/// <summary>Titles whose names tell which writing of them this is.</summary>
+internal static class TitleWriting
+{
+    private const string Writing = ", writing ";
+
+    /// <summary>A title, written so often with this.</summary>
+    public static TitleBody Of(string title, int version) => new(title, string.Create(CultureInfo.InvariantCulture, $"Name of {title}{Writing}{version}"), ["Drama"]);
+
+    /// <summary>Which writing a name is of; 0 of one that was written before the run, null without a name.</summary>
+    public static int? VersionOf(string? name) => name is null ? null
+        : name.LastIndexOf(Writing, StringComparison.Ordinal) is >= 0 and var at && int.TryParse(name.AsSpan(at + Writing.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version
+        : 0;
 }
 
 /// <summary>An event as it is sent.</summary>

@@ -13,6 +13,8 @@ internal sealed class DiskNemesis : INemesis
 
     public string Name => "disk-full";
 
+    public string Needs => "root, a loop device, mkfs.ext4, PostgreSQL";
+
     public bool CanStrike(ChaosCluster cluster) => cluster.StoreDisk is not null;
 
     public async Task<string> StrikeAsync(ChaosCluster cluster, Random random, CancellationToken cancelled)

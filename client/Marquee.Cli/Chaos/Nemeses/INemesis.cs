@@ -8,6 +8,9 @@ internal interface INemesis
     /// <summary>Its name, as <c>--nemesis</c> takes it.</summary>
     string Name { get; }
 
+    /// <summary>What the machine has to have for it, for people; empty when every machine does.</summary>
+    string Needs => "";
+
     /// <summary>Whether it can be inflicted on this cluster.</summary>
     bool CanStrike(ChaosCluster cluster);
 

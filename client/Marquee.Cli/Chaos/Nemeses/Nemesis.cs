@@ -25,13 +25,22 @@ internal static class Nemesis
         OnAll("store-slow", (cluster, cancelled) => StoreFaultAsync(cluster.Silos, LinkFault.Latency(TimeSpan.FromSeconds(2)), TimeSpan.FromSeconds(10), cancelled)),
         OnAll("store-narrow", (cluster, cancelled) => StoreFaultAsync(cluster.Silos, LinkFault.Slow(32 * 1024), TimeSpan.FromSeconds(10), cancelled)),
         OnAll("store-down", (cluster, cancelled) => StoreFaultAsync(cluster.Silos, LinkFault.Reset, TimeSpan.FromSeconds(20), cancelled)),
-        new PartitionNemesis("peers-cut", isPair: false),
-        new PartitionNemesis("pair-cut", isPair: true),
-        new InboundNemesis(),
+        new PartitionNemesis("peers-cut", TimeSpan.FromSeconds(20)),
+
+        // A pair is left to the silos' own watch, which takes half a minute.
+        new PartitionNemesis("pair-cut", TimeSpan.FromSeconds(60), isPair: true),
+        new PartitionNemesis("isolated", TimeSpan.FromSeconds(30), cutsStore: true),
+        new InboundNemesis("inbound-cut", isRefused: false),
+        new InboundNemesis("inbound-reset", isRefused: true),
         new DiskNemesis(),
         new ClockNemesis(),
         OnAll("kill-all", KillAllAsync),
     ];
+
+    /// <summary>Faults, and behind each what the machine would have to have for it.</summary>
+    /// <param name="names">Their names.</param>
+    public static string WithNeeds(IEnumerable<string> names) =>
+        string.Join(", ", names.Select(name => All.FirstOrDefault(nemesis => nemesis.Name == name) is { Needs: { Length: > 0 } needs } ? $"{name} (needs {needs})" : name));
 
     private static SimpleNemesis Freeze(int seconds) => OnOne(string.Create(CultureInfo.InvariantCulture, $"freeze-{seconds}s"), async (_, silo, cancelled) =>
     {

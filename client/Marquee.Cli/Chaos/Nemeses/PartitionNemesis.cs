@@ -1,37 +1,41 @@
 using System.Globalization;
 using Marquee.Cli.Chaos.Clusters;
+using Marquee.Cli.Chaos.Faults;
 
 namespace Marquee.Cli.Chaos.Nemeses;
 
-/// <summary>Cuts a silo off from all its peers, or from one; all of them reach the store, and clients reach all of them.</summary>
-internal sealed class PartitionNemesis(string name, bool isPair) : INemesis
+/// <summary>Cuts a silo off from all its peers, or from one; from the store too, or not. Clients reach all of them.</summary>
+/// <remarks>Silos call each other directly, past any proxy: without namespaces they can be cut off from the store alone, which is <c>store-cut</c>.</remarks>
+internal sealed class PartitionNemesis(string name, TimeSpan duration, bool isPair = false, bool cutsStore = false) : INemesis
 {
-    /// <summary>A pair is left to the silos' own watch, which takes half a minute.</summary>
-    private TimeSpan Duration => TimeSpan.FromSeconds(isPair ? 60 : 20);
-
     public string Name => name;
+
+    public string Needs => SiloNetwork.Needs;
 
     public bool CanStrike(ChaosCluster cluster) => cluster.Network is not null && cluster.Silos.Count > 1;
 
     public async Task<string> StrikeAsync(ChaosCluster cluster, Random random, CancellationToken cancelled)
     {
         var network = cluster.Network!;
-        int[] numbers = [.. cluster.Silos.Select(silo => silo.Number)];
-        random.Shuffle(numbers);
-        int[] peers = [.. numbers.Skip(1).Take(isPair ? 1 : numbers.Length)];
+        ChaosSilo[] silos = [.. cluster.Silos];
+        random.Shuffle(silos);
+        var silo = silos[0];
+        int[] peers = [.. silos.Skip(1).Take(isPair ? 1 : silos.Length).Select(peer => peer.Number)];
+        silo.SetStoreFault(cutsStore ? LinkFault.Drop : LinkFault.None);
         foreach (var peer in peers)
         {
-            await network.CutAsync(numbers[0], peer);
-            await network.CutAsync(peer, numbers[0]);
+            await network.CutAsync(silo.Number, peer);
+            await network.CutAsync(peer, silo.Number);
         }
 
-        await Nemesis.WaitAsync(Duration, cancelled);
+        await Nemesis.WaitAsync(duration, cancelled);
         foreach (var peer in peers)
         {
-            await network.HealAsync(numbers[0], peer);
-            await network.HealAsync(peer, numbers[0]);
+            await network.HealAsync(silo.Number, peer);
+            await network.HealAsync(peer, silo.Number);
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"silo {numbers[0]} from {string.Join(" and ", peers)}");
+        silo.SetStoreFault(LinkFault.None);
+        return string.Create(CultureInfo.InvariantCulture, $"silo {silo.Number} from {string.Join(" and ", peers)}{(cutsStore ? " and the store" : "")}");
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Marquee.Cli.Chaos.Histories;
+using Marquee.Cli.Chaos.Nemeses;
 
 namespace Marquee.Cli.Chaos.Reports;
 
@@ -89,7 +90,7 @@ internal sealed record ChaosReport(
         NemesisFigures.Show(Nemeses, context.OutputConsole());
         if (LeftOut.Count > 0)
         {
-            context.Output.WriteLine($"Not possible here: {string.Join(", ", LeftOut)} ('marquee chaos --help' says what they need).");
+            context.Output.WriteLine($"Not possible on this machine: {Nemesis.WithNeeds(LeftOut)}.");
         }
 
         context.Output.WriteLine(string.Create(

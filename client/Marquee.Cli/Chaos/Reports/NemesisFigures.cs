@@ -8,8 +8,8 @@ namespace Marquee.Cli.Chaos.Reports;
 /// <summary>How the cluster served under one kind of fault, over all times that it struck. Shares are in percent.</summary>
 /// <param name="Nemesis">Its name.</param>
 /// <param name="Count">How often it struck.</param>
-/// <param name="AnsweredPercent">Recommendations, while it lasted, that were answered.</param>
-/// <param name="PersonalisedPercent">Recommendations, while it lasted, that were the viewer's own and not degraded.</param>
+/// <param name="AnsweredPercent">Reads of every kind, while it lasted, that were answered.</param>
+/// <param name="PersonalisedPercent">Slates, while it lasted, that were the viewer's own and not degraded.</param>
 /// <param name="HistoryPercent">Reads of a history, for which nothing stands in, that were answered while it lasted.</param>
 /// <param name="AcknowledgedPercent">Attempts to write, while it lasted, that were acknowledged.</param>
 /// <param name="ReadP99Milliseconds">99th percentile of reads while it lasted: one that was not answered took longer than any, infinitely long.</param>
@@ -35,16 +35,17 @@ internal sealed record NemesisFigures(
         {
             ObservedCall[] during = [.. group.SelectMany(fault => fault.During)];
             ObservedCall[] slates = [.. during.Where(call => call.Action == CallAction.Recommend)];
+            ObservedCall[] reads = [.. during.Where(call => call.Action is not (CallAction.Append or CallAction.Upsert or CallAction.Erase))];
             ObservedCall[] histories = [.. during.Where(call => call.Action == CallAction.Read)];
             ObservedCall[] writes = [.. during.Where(call => call.Action == CallAction.Append)];
             return new NemesisFigures(
                 group.Key,
                 group.Count(),
-                Percent(slates, call => call.IsOk),
+                Percent(reads, call => call.IsOk),
                 Percent(slates, call => call.IsPersonal),
                 Percent(histories, call => call.IsOk),
                 Percent(writes, call => call.IsOk),
-                P99(slates.Concat(histories)),
+                P99(reads),
                 P99(writes),
                 FaultTimes.Of(group.Select(fault => fault.RecoveredSeconds)),
                 FaultTimes.Of(group.Select(fault => fault.WritesAgainSeconds)));
@@ -55,7 +56,7 @@ internal sealed record NemesisFigures(
     public static void Show(IEnumerable<NemesisFigures> figures, IAnsiConsole console)
     {
         var table = new Table().Border(TableBorder.Simple)
-            .AddColumns("nemesis", "times", "slates answered", "personalised", "histories", "writes acknowledged", "p99 read", "p99 write", "99 % again in s (at most)", "writes again in s (at most)");
+            .AddColumns("nemesis", "times", "reads answered", "personalised", "histories", "writes acknowledged", "p99 read", "p99 write", "99 % again in s (at most)", "writes again in s (at most)");
         foreach (var row in figures)
         {
             table.AddRow(
