@@ -1,12 +1,16 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Marquee.Cluster.Tests.Nodes;
 using Marquee.Cluster.Tests.Storage.Servers;
+using Marquee.Contracts.Events;
+using Marquee.Engine.Events;
+using Marquee.Storage.Events;
 
 namespace Marquee.Cluster.Tests.Clusters;
 
-/// <summary>A node stands still: its viewers get what another node last answered them, not what everybody gets.</summary>
-public sealed class FrozenNodeTests(SharedServers servers)
+/// <summary>A node stands still: its viewers get what another node last answered them, not what everybody gets; and when it goes on too late, it writes nothing.</summary>
+public sealed class FrozenNodeTests(SharedServers servers, ITestOutputHelper output)
 {
     private const int Viewers = 30;
 
@@ -45,14 +49,24 @@ public sealed class FrozenNodeTests(SharedServers servers)
 
     /// <remarks>By itself it would read the members only after ten seconds, and take requests until then.</remarks>
     [Fact]
-    public async Task Frozen_UntilItIsDeclaredDead_EndsWhenItGoesOn()
+    public async Task Frozen_UntilItIsDeclaredDead_EndsWhenItGoesOnAndWritesNothingUnderItsOldClaim()
     {
         await using var cluster = await NodeCluster.StartAsync(ClusterStore.On(await servers.Postgres), 3, ClusterTests.Options);
         var (other, frozen) = (cluster.Nodes[0], cluster.Nodes[2]);
+        await other.AddTitles(2);
+        var address = (await frozen.Get("v1/status")).GetProperty("node").GetString();
+        var held = await other.Eventually("v1/status", status => PartitionsOf(status, address).Count > 0 && IsServed(status));
+        var claims = PartitionsOf(held, address);
+        string[] viewers = [.. Enumerable.Range(0, Viewers * ClusterTests.Partitions).Select(Viewer).Where(viewer => claims.ContainsKey(PartitionOf(viewer))).Take(Viewers)];
+        await Task.WhenAll(viewers.Select(viewer => other.Post(Liked(viewer, "before"))));
+
+        Task<string?>[] queued;
         await frozen.Freeze();
         try
         {
-            await other.Eventually("v1/status", status => NodeCluster.ActiveSilos(status) == 2, TimeSpan.FromMinutes(1));
+            queued = [.. viewers.Select(viewer => WriteAsync(frozen, viewer))];
+            await other.Eventually("v1/status", status => NodeCluster.ActiveSilos(status) == 2 && IsServed(status) && PartitionsOf(status, address).Count == 0, TimeSpan.FromMinutes(1));
+            await Task.WhenAll(viewers.Select(viewer => other.Post(Liked(viewer, "meanwhile"))));
         }
         finally
         {
@@ -61,6 +75,71 @@ public sealed class FrozenNodeTests(SharedServers servers)
 
         Assert.NotEqual(0, await frozen.WaitForExit(TimeSpan.FromSeconds(30)));
         Assert.Contains("The node ends, and is to be started again: I have been told I am dead", frozen.Output, StringComparison.Ordinal);
+        Assert.Contains("Declared dead by S127.0.0.1:", frozen.Output, StringComparison.Ordinal);
+
+        var acknowledged = await Task.WhenAll(queued);
+        output.WriteLine($"{acknowledged.Count(position => position is not null)} of {viewers.Length} queued writes were acknowledged; it found {frozen.Output.Split("lost its claim").Length - 1} of {claims.Count} partitions lost before it ended.");
+        foreach (var (partition, claim) in claims)
+        {
+            var log = await EntriesOf(cluster.Store, partition);
+            Assert.All(viewers.Index().Where(viewer => PartitionOf(viewer.Item) == partition), viewer =>
+            {
+                Assert.Single(log, entry => entry.EventId == $"{viewer.Item}-before");
+                var meanwhile = Assert.Single(log, entry => entry.EventId == $"{viewer.Item}-meanwhile");
+                Assert.True(meanwhile.Position.Epoch > claim, $"Partition {partition} was not taken over from epoch {claim}.");
+
+                // Late or not at all, but never under the claim that was lost, and never acknowledged without being there.
+                var late = log.Where(entry => entry.EventId == $"{viewer.Item}-late").ToArray();
+                Assert.InRange(late.Length, acknowledged[viewer.Index] is null ? 0 : 1, 1);
+                Assert.All(late, entry => Assert.True(entry.Position.Epoch > claim, $"{entry} was written under the claim that was lost."));
+                if (acknowledged[viewer.Index] is { } token)
+                {
+                    Assert.True(LogPosition.TryParse(token, out var position), token);
+                    Assert.InRange(late[0].Position.Offset, 0, position.Offset);
+                }
+            });
+        }
+    }
+
+    private static object Liked(string viewer, string when) => new { eventId = $"{viewer}-{when}", userId = viewer, titleId = "t1", type = "like" };
+
+    private static int PartitionOf(string viewer) => PartitionHash.Of("default", viewer, ClusterTests.Partitions);
+
+    private static bool IsServed(JsonElement status) => status.GetProperty("partitions").EnumerateArray().All(partition => partition.GetProperty("silo").GetString() is { Length: > 0 });
+
+    /// <summary>The partitions that a silo runs, and the epoch of each.</summary>
+    private static Dictionary<int, long> PartitionsOf(JsonElement status, string? silo) => status.GetProperty("partitions").EnumerateArray()
+        .Where(partition => partition.GetProperty("silo").GetString() == silo)
+        .ToDictionary(partition => partition.GetProperty("partition").GetInt32(), partition => partition.GetProperty("epoch").GetInt64());
+
+    /// <returns>The position of the acknowledgement; null without one.</returns>
+    private static async Task<string?> WriteAsync(NodeProcess node, string viewer)
+    {
+        using var http = new HttpClient { BaseAddress = node.Address, Timeout = TimeSpan.FromMinutes(3) };
+        try
+        {
+            using var answer = await http.PostAsJsonAsync("v1/events", new[] { Liked(viewer, "late") }, Cancellation);
+            var body = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+            return answer.StatusCode == HttpStatusCode.Accepted ? body.GetProperty("position").GetString() : null;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What a partition's log holds; silos here let go of nothing.</summary>
+    private static async Task<List<(string EventId, LogPosition Position)>> EntriesOf(ClusterStore store, int partition)
+    {
+        List<(string, LogPosition)> found = [];
+        await store.WithLog(async log =>
+        {
+            await foreach (var batch in log.ReadAsync(LogPartition.Events(partition), 0, Cancellation))
+            {
+                found.AddRange(LogEntryCodec.Decode(batch.Payload.Span).Entries.Select((entry, i) => (entry.Event!.EventId, new LogPosition(partition, batch.Epoch, batch.FirstOffset + i))));
+            }
+        });
+        return found;
     }
 
     private static string Viewer(int number) => $"frozen-viewer-{number}";

@@ -3,7 +3,6 @@ using Marquee.Silo;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Orleans.Hosting;
 
 namespace Marquee.Cluster.Tests.Nodes;
 

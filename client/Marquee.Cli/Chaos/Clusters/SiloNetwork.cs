@@ -71,6 +71,21 @@ internal sealed class SiloNetwork : IAsyncDisposable
     /// <summary>Whether what comes in can be told apart by port: needs the <c>nft</c> command.</summary>
     public static bool CanFilter { get; } = File.Exists("/usr/sbin/nft");
 
+    /// <summary>How many connections of others to a port a process has in its namespace; 0 when it has ended.</summary>
+    /// <param name="process">Its number.</param>
+    /// <param name="port">The port.</param>
+    public static int CountInbound(int process, int port)
+    {
+        // The second column is the local address and port in hexadecimal, the fourth the state: 01 is established.
+        var local = string.Create(CultureInfo.InvariantCulture, $":{port:X4}");
+        return ((string[])["tcp", "tcp6"])
+            .Select(table => string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/net/{table}"))
+            .Where(File.Exists)
+            .SelectMany(File.ReadLines)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Count(columns => columns is [_, var address, _, "01", ..] && address.EndsWith(local, StringComparison.Ordinal));
+    }
+
     /// <summary>Lets nothing in at a port of a silo, on open connections too; those that it opened itself live on.</summary>
     /// <param name="silo">From 1.</param>
     /// <param name="port">The port.</param>

@@ -19,7 +19,9 @@ internal sealed class InboundNemesis(string name, bool isRefused) : INemesis
 
     public async Task<string> StrikeAsync(ChaosCluster cluster, Random random, CancellationToken cancelled)
     {
-        var silo = cluster.Silos[random.Next(cluster.Silos.Count)].Number;
+        // Silos use a connection both ways, whoever opened it: one to which nobody has opened any is reached all the same.
+        ChaosSilo[] reached = [.. cluster.Silos.Where(silo => SiloNetwork.CountInbound(silo.Process.Id, ChaosCluster.SiloPort) > 0)];
+        var silo = random.GetItems(reached.Length > 0 ? reached : [.. cluster.Silos], 1)[0].Number;
         await cluster.Network!.CutInboundAsync(silo, ChaosCluster.SiloPort, isRefused);
         await Nemesis.WaitAsync(Duration, cancelled);
         await cluster.Network.HealInboundAsync(silo);
