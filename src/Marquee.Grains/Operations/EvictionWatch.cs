@@ -8,8 +8,9 @@ namespace Marquee.Grains.Operations;
 /// peers no longer speak to it. By itself it would read the members every ten seconds, and take requests until then.
 /// </summary>
 /// <remarks>
-/// It reads them when something happened for which a silo is declared dead: a peer does not answer
-/// or does not call any more, the store was not reached, or the process stood still. What it does with what it reads is the cluster's own way: a silo that finds itself dead ends.
+/// It reads them when something happened for which a silo is declared dead: a peer does not answer or does not call any more,
+/// the store was not reached, or the process stood still. What it does with what it reads is the cluster's own way: a silo that
+/// finds itself dead ends.
 /// </remarks>
 internal sealed class EvictionWatch(
     PeerCalls calls,
@@ -62,7 +63,7 @@ internal sealed class EvictionWatch(
             using var timeout = new CancellationTokenSource(Timeout, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
 
-            // First, for the other is the end of a silo that is dead.
+            // First who declared this silo dead, if somebody did: what follows is its end then.
             if ((await table.ReadRowAsync(silo.SiloAddress, either.Token).WaitAsync(either.Token)).Members is [var (own, _), ..])
             {
                 notice.Read(own);

@@ -3,8 +3,8 @@ namespace Marquee.Grains.Operations;
 /// <summary>What became of the calls from this silo to the others, and when each of them last called here. Thread-safe.</summary>
 internal sealed class PeerCalls(ILocalSiloDetails silo, TimeProvider time)
 {
-    /// <summary>A peer that lives calls twice a second: three calls are missing.</summary>
-    public static readonly TimeSpan QuietAfter = TimeSpan.FromSeconds(1.5);
+    /// <summary>A peer that lives calls twice a second: two calls are missing.</summary>
+    public static readonly TimeSpan QuietAfter = TimeSpan.FromSeconds(1);
 
     private readonly PeerVerdicts _verdicts = new(silo.SiloAddress);
     private readonly Dictionary<SiloAddress, long> _heard = [];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 using Marquee.Contracts.Events;
 using Marquee.Contracts.Titles;
 using Marquee.Contracts.Users;
@@ -43,8 +44,19 @@ public sealed class PartitionGrainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Append_FencedByAnotherWriter_IsRefusedAndTheNextActivationGoesOn()
+    public async Task Append_FencedByAnotherWriter_IsRefusedAndCountedAndTheNextActivationGoesOn()
     {
+        var (meters, fenced) = (_silo.Get<IMeterFactory>(), 0L);
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, listening) =>
+        {
+            if (instrument.Meter.Scope == meters && instrument.Name == "marquee.appends.fenced")
+            {
+                listening.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, appends, _, _) => Interlocked.Add(ref fenced, appends));
+        listener.Start();
         var before = await Append("c", "e0");
         _silo.Log.Next(FaultyLog.Fault.Fenced);
         Assert.Equal(AppendOutcome.Unknown, (await Try("c", "e1")).Outcome);
@@ -52,6 +64,7 @@ public sealed class PartitionGrainTests : IAsyncLifetime
         Assert.True(after.Position.Epoch > before.Position.Epoch);
         Assert.Equal(before.Position.Offset + 1, after.Position.Offset);
         Assert.Equal(["e1", "e0"], await History("c"));
+        Assert.Equal(1, Interlocked.Read(ref fenced));
     }
 
     [Fact]
