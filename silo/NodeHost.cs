@@ -46,6 +46,7 @@ public static class NodeHost
         builder.Services
             .AddSingleton(options)
             .AddSingleton<IFatalErrorHandler, SuddenEnd>()
+            .AddSingleton(SecondPort.Of(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
             .AddSingleton<ClusterLeader>()
             .AddSample()
             .AddModels()

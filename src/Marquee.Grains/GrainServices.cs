@@ -56,6 +56,7 @@ public static class GrainServices
         services.AddSingleton<NodeMetrics>();
         services.AddSingleton<NodeState>();
         services.AddSingleton<EvictionNotice>();
+        services.TryAddSingleton(new SecondPort(null));
         services.AddSingleton<TitleTable>();
         services.TryAddSingleton(typeof(GrainReferences<>));
         services.AddSingleton<PackedForms>();

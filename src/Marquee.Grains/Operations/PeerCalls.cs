@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Marquee.Grains.Operations;
 
 /// <summary>What became of the calls from this silo to the others, and when each of them last called here. Thread-safe.</summary>
@@ -7,7 +9,7 @@ internal sealed class PeerCalls(ILocalSiloDetails silo, TimeProvider time)
     public static readonly TimeSpan QuietAfter = TimeSpan.FromSeconds(1);
 
     private readonly PeerVerdicts _verdicts = new(silo.SiloAddress);
-    private readonly Dictionary<SiloAddress, long> _heard = [];
+    private readonly Dictionary<SiloAddress, (long At, int? Port)> _heard = [];
     private readonly long _started = time.GetTimestamp();
     private readonly Lock _lock = new();
 
@@ -35,11 +37,31 @@ internal sealed class PeerCalls(ILocalSiloDetails silo, TimeProvider time)
     }
 
     /// <summary>Takes note of a call from a peer.</summary>
-    public void Hear(SiloAddress peer)
+    /// <param name="peer">Who calls.</param>
+    /// <param name="port">Its <see cref="SecondPort"/>.</param>
+    public void Hear(SiloAddress peer, int? port)
     {
         lock (_lock)
         {
-            _heard[peer] = time.GetTimestamp();
+            _heard[peer] = (time.GetTimestamp(), port);
+        }
+    }
+
+    /// <summary>
+    /// Whether a peer's process looks as if it had ended: its machine says that nothing listens where it did, neither for silos
+    /// nor at its <see cref="SecondPort"/>, and it <see cref="IsQuiet"/>.
+    /// </summary>
+    public async Task<bool> LooksEnded(SiloAddress peer) => IsQuiet(peer) && await IsRefusedBy(peer);
+
+    /// <summary>Whether a peer's machine says that nothing listens at any of its ports that are known.</summary>
+    public async Task<bool> IsRefusedBy(SiloAddress peer) =>
+        await SiloPort.Refuses(peer) && (PortOf(peer) is not { } port || await SiloPort.Refuses(new IPEndPoint(peer.Endpoint.Address, port)));
+
+    private int? PortOf(SiloAddress peer)
+    {
+        lock (_lock)
+        {
+            return _heard.TryGetValue(peer, out var heard) ? heard.Port : null;
         }
     }
 
@@ -48,7 +70,7 @@ internal sealed class PeerCalls(ILocalSiloDetails silo, TimeProvider time)
     {
         lock (_lock)
         {
-            var rest = _heard.TryGetValue(peer, out var heard) ? QuietAfter - time.GetElapsedTime(heard) : TimeSpan.Zero;
+            var rest = _heard.TryGetValue(peer, out var heard) ? QuietAfter - time.GetElapsedTime(heard.At) : TimeSpan.Zero;
             return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
         }
     }
@@ -63,7 +85,7 @@ internal sealed class PeerCalls(ILocalSiloDetails silo, TimeProvider time)
         {
             lock (_lock)
             {
-                return _heard.Values.Any(heard => time.GetElapsedTime(heard) >= QuietAfter);
+                return _heard.Values.Any(heard => time.GetElapsedTime(heard.At) >= QuietAfter);
             }
         }
     }

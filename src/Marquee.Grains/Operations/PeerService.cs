@@ -17,9 +17,9 @@ internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILogger
 {
     public Task Ping()
     {
-        if (PeerServiceClient.CallerOf() is { } caller)
+        if (PeerServiceClient.CallerOf() is var (caller, port))
         {
-            calls.Hear(caller);
+            calls.Hear(caller, port);
         }
 
         return Task.CompletedTask;
@@ -27,7 +27,7 @@ internal sealed class PeerService(GrainId id, Orleans.Runtime.Silo silo, ILogger
 
     public Task<bool> IsReady() => Task.FromResult(node.IsReady);
 
-    public async Task<bool> IsRefusedBy(SiloAddress silo) => await SiloPort.Refuses(silo) && calls.IsQuiet(silo);
+    public Task<bool> IsRefusedBy(SiloAddress silo) => calls.LooksEnded(silo);
 
     public Task<bool> IsSilentTo(SiloAddress silo) => Task.FromResult(calls.IsSilent(silo));
 
@@ -67,7 +67,7 @@ internal interface IPeerOpinions
     /// <summary>Completes when it has answered; fails when the call does.</summary>
     Task Ping(SiloAddress peer);
 
-    /// <summary>Whether a third one refuses the peer that is asked, and has not called it for a while.</summary>
+    /// <summary>Whether to the peer that is asked the process of a third one looks as if it had ended.</summary>
     Task<bool> IsRefusedBy(SiloAddress peer, SiloAddress third);
 
     /// <summary>Whether a third one has not answered the peer that is asked for a while.</summary>
@@ -78,20 +78,27 @@ internal interface IPeerOpinions
 }
 
 /// <summary>Asks another silo.</summary>
-internal sealed class PeerServiceClient(IServiceProvider services, ILocalSiloDetails silo) : GrainServiceClient<IPeerService>(services), IPeerOpinions
+internal sealed class PeerServiceClient(IServiceProvider services, ILocalSiloDetails silo, SecondPort second) : GrainServiceClient<IPeerService>(services), IPeerOpinions
 {
     /// <summary>Beside the call, not in it: silos of older builds neither send it nor mind it.</summary>
     private const string Caller = "marquee.caller";
+    private const string CallersPort = "marquee.callers-port";
 
     private readonly string _self = silo.SiloAddress.ToParsableString();
 
-    /// <summary>The silo that makes the call that is being answered; null when it does not say.</summary>
-    public static SiloAddress? CallerOf() => RequestContext.Get(Caller) is string address ? SiloAddress.FromParsableString(address) : null;
+    /// <summary>The silo that makes the call that is being answered, and its <see cref="SecondPort"/>; null when it does not say.</summary>
+    public static (SiloAddress Silo, int? Port)? CallerOf() =>
+        RequestContext.Get(Caller) is string address ? (SiloAddress.FromParsableString(address), RequestContext.Get(CallersPort) as int?) : null;
 
     /// <inheritdoc/>
     public async Task Ping(SiloAddress peer)
     {
         RequestContext.Set(Caller, _self);
+        if (second.Number is { } port)
+        {
+            RequestContext.Set(CallersPort, port);
+        }
+
         await GetGrainService(peer).Ping();
     }
 

@@ -97,13 +97,14 @@ internal sealed class PeerWatch(
     }
 
     /// <summary>
-    /// A process that has ended is seen by all at once: its machine refuses connections, and it calls nobody any more. One that
-    /// refuses this silo alone is behind a broken network; one that still calls is behind a firewall that refuses in its place,
-    /// and lives. To declare that one dead within a second would be sooner than what it answers its viewers is out of date.
+    /// A process that has ended is seen by all at once: its machine refuses connections at every port of it, and it calls nobody
+    /// any more. One that refuses this silo alone is behind a broken network; one that still calls, or takes requests of viewers,
+    /// is behind a firewall that refuses in its place, and lives. To declare that one dead within a second would be sooner than
+    /// what it answers its viewers is out of date.
     /// </summary>
     private async Task<bool> HasEnded(SiloAddress peer)
     {
-        if (!await SiloPort.Refuses(peer))
+        if (!await calls.IsRefusedBy(peer))
         {
             return false;
         }
@@ -114,7 +115,7 @@ internal sealed class PeerWatch(
             await Task.Delay(rest + Allowance, time);
         }
 
-        if (!calls.IsQuiet(peer) || !await SiloPort.Refuses(peer))
+        if (!await calls.LooksEnded(peer))
         {
             return false;
         }

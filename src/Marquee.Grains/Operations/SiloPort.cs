@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace Marquee.Grains.Operations;
@@ -8,16 +9,19 @@ internal static class SiloPort
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// Whether the silo's machine answers that nothing listens there: then the process has ended. False when it can be
-    /// connected to, and when nothing answers, which says nothing.
+    /// Whether the silo's machine answers that nothing listens there. False when it can be connected to, and when nothing
+    /// answers, which says nothing.
     /// </summary>
-    public static async Task<bool> Refuses(SiloAddress silo)
+    public static Task<bool> Refuses(SiloAddress silo) => Refuses(silo.Endpoint);
+
+    /// <inheritdoc cref="Refuses(SiloAddress)"/>
+    public static async Task<bool> Refuses(IPEndPoint place)
     {
-        using var socket = new Socket(silo.Endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        using var socket = new Socket(place.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         using var stop = new CancellationTokenSource(Longest);
         try
         {
-            await socket.ConnectAsync(silo.Endpoint, stop.Token);
+            await socket.ConnectAsync(place, stop.Token);
             return false;
         }
         catch (SocketException exception)

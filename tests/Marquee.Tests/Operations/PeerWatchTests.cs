@@ -20,6 +20,9 @@ public sealed class PeerWatchTests : IAsyncDisposable
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
 
     private readonly FakeTimeProvider _time = new();
+
+    /// <summary>Of the other silos.</summary>
+    private int? _secondPort;
     private readonly TcpListener[] _ports = [.. Enumerable.Range(0, 3).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
     private readonly SiloAddress _self;
     private readonly SiloAddress _other;
@@ -121,6 +124,30 @@ public sealed class PeerWatchTests : IAsyncDisposable
         Assert.Empty(_members.Killed);
     }
 
+    /// <remarks>As above, and what the others had opened was all that it had.</remarks>
+    [Fact]
+    public async Task APeerThatRefusesSilosAndTakesRequests_IsNotTakenForOneThatHasEnded()
+    {
+        using var requests = new TcpListener(IPAddress.Loopback, 0);
+        requests.Start();
+        _secondPort = ((IPEndPoint)requests.LocalEndpoint).Port;
+        await RunAsync(10, () => false, _other, _third);
+        Refuse(_other);
+        await RunAsync(8, () => _members.Killed.Count > 0, _third);
+        Assert.Empty(_members.Killed);
+        requests.Stop();
+        await RunAsync(2, () => _members.Killed.Count > 0, _third);
+        Assert.Equal([_other], _members.Killed);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:8080", 8080)]
+    [InlineData("http://*:80/;https://*:443", 80)]
+    [InlineData("http://127.0.0.1:0", null)]
+    [InlineData("http://localhost", null)]
+    [InlineData(null, null)]
+    public void SecondPort_OfAddresses_IsThatOfTheFirst(string? urls, int? port) => Assert.Equal(port, SecondPort.Of(urls).Number);
+
     [Fact]
     public async Task APeerThatDoesNotCallAnyMore_TheMembersAreReadUntilItDoes()
     {
@@ -175,7 +202,7 @@ public sealed class PeerWatchTests : IAsyncDisposable
         {
             foreach (var peer in calling)
             {
-                calls.Hear(peer);
+                calls.Hear(peer, _secondPort);
             }
 
             var asked = _peers.Pings;
