@@ -40,7 +40,13 @@ public sealed class PostgresDatabase : IAsyncDisposable, IDisposable
     /// <param name="logger">Told when the database cannot be reached, and when it can again.</param>
     /// <exception cref="StoreUnavailableException">The database cannot be reached or used.</exception>
     /// <exception cref="StoreMismatchException">The schema was made with another number of partitions, or by a newer version.</exception>
-    public static PostgresDatabase Open(PostgresStorageOptions options, ILogger<PostgresDatabase> logger)
+    public static PostgresDatabase Open(PostgresStorageOptions options, ILogger<PostgresDatabase> logger) => Open(options, logger, PostgresSchema.Steps);
+
+    /// <inheritdoc cref="Open(PostgresStorageOptions, ILogger{PostgresDatabase})"/>
+    /// <param name="options">Which database; must be valid.</param>
+    /// <param name="logger">Told when the database cannot be reached, and when it can again.</param>
+    /// <param name="steps">The steps of <see cref="PostgresSchema"/> that the version knows.</param>
+    internal static PostgresDatabase Open(PostgresStorageOptions options, ILogger<PostgresDatabase> logger, IReadOnlyList<string> steps)
     {
         var connection = PostgresStorageOptions.Parse(options.ConnectionString) ?? throw new ArgumentException(string.Join(' ', options.Validate()), nameof(options));
         var schema = PostgresStorageOptions.SchemaOf(connection);
@@ -53,7 +59,7 @@ public sealed class PostgresDatabase : IAsyncDisposable, IDisposable
             logger);
         try
         {
-            PostgresSchema.Prepare(database, options.PartitionCount);
+            PostgresSchema.Prepare(database, options.PartitionCount, steps);
             return database;
         }
         catch

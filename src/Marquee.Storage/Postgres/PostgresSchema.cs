@@ -6,17 +6,14 @@ namespace Marquee.Storage.Postgres;
 /// <summary>Creates and migrates the tables. Nodes that start at once wait for each other; each step is done once, in one transaction.</summary>
 internal static class PostgresSchema
 {
-    /// <summary>The schema that this version writes, and the newest that it reads.</summary>
-    public const int FormatNewest = 1;
-
     /// <summary>Any number that no other program is likely to take: "MARQUEE" in ASCII.</summary>
     private const long AdvisoryLock = 0x4D415251554545;
 
     private const int PrepareSeconds = 60;
 
-    /// <summary>The steps from nothing to the newest format; step i makes format i + 1. Never changed once released: a new format is a new step.</summary>
+    /// <summary>The steps from nothing to the format that this version writes, the newest that it reads; step i makes format i + 1. Never changed once released: a new format is a new step.</summary>
     /// <remarks>Names compare byte by byte everywhere (<c>COLLATE "C"</c>), so that order does not depend on the server's language.</remarks>
-    private static readonly string[] Steps =
+    public static readonly IReadOnlyList<string> Steps =
     [
         """
         CREATE TABLE {schema}.partition (
@@ -64,9 +61,12 @@ internal static class PostgresSchema
     ];
 
     /// <summary>Brings the schema to the newest format, and checks that it is for this configuration.</summary>
+    /// <param name="database">Where.</param>
+    /// <param name="partitionCount">How many partitions the node is configured with.</param>
+    /// <param name="steps">The version's steps: <see cref="Steps"/>, or those of another version.</param>
     /// <exception cref="StoreMismatchException">The schema was made with another number of partitions, or by a newer version.</exception>
     /// <exception cref="StoreUnavailableException">The database cannot be reached, or refuses.</exception>
-    public static void Prepare(PostgresDatabase database, int partitionCount)
+    public static void Prepare(PostgresDatabase database, int partitionCount, IReadOnlyList<string> steps)
     {
         using var connection = database.Connect();
         try
@@ -76,9 +76,9 @@ internal static class PostgresSchema
             Run(connection, $"SET LOCAL lock_timeout = '{PrepareSeconds}s'");
             Run(connection, $"SELECT pg_advisory_xact_lock({AdvisoryLock})");
             var (format, partitions) = Read(connection, database);
-            if (format > FormatNewest)
+            if (format > steps.Count)
             {
-                throw new StoreMismatchException($"{database.Place} has format {format}, and this version reads up to {FormatNewest}. Start the version that made it, or a newer one.");
+                throw new StoreMismatchException($"{database.Place} has format {format}, and this version reads up to {steps.Count}. Start the version that made it, or a newer one.");
             }
 
             if (format == 0)
@@ -96,9 +96,9 @@ internal static class PostgresSchema
                     + $"The number is fixed when the schema is made: configure {partitions}, or name another schema and import the events again.");
             }
 
-            for (var step = format; step < FormatNewest; step++)
+            for (var step = format; step < steps.Count; step++)
             {
-                Run(connection, Steps[step].Replace("{schema}", database.Schema, StringComparison.Ordinal));
+                Run(connection, steps[step].Replace("{schema}", database.Schema, StringComparison.Ordinal));
                 Run(connection, $"UPDATE {database.Schema}.manifest SET format = {step + 1}");
             }
 

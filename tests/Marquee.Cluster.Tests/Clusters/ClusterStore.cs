@@ -5,23 +5,22 @@ using Marquee.Storage.Events;
 
 namespace Marquee.Cluster.Tests.Clusters;
 
-/// <summary>A new, empty store for a cluster.</summary>
+/// <summary>A store for a cluster; new and empty unless it is named.</summary>
 /// <param name="Options">How nodes are told to use it.</param>
 /// <param name="WithLog">Gives a look into its log.</param>
 internal sealed record ClusterStore(string[] Options, Func<Func<IPartitionLog, Task>, Task> WithLog)
 {
     /// <summary>A schema of its own.</summary>
-    public static ClusterStore On(PostgresServer server)
-    {
-        var connection = server.Connection(PostgresStores.NewSchema());
-        return new ClusterStore(
-            ["--Marquee:Storage=postgres", $"--Marquee:Connection={connection}"],
-            async look =>
-            {
-                await using var stores = PostgresStores.Open(connection, ClusterTests.Partitions);
-                await look(stores.Log);
-            });
-    }
+    public static ClusterStore On(PostgresServer server) => OnPostgres(server.Connection(PostgresStores.NewSchema()));
+
+    /// <summary>The schema that a connection string names.</summary>
+    public static ClusterStore OnPostgres(string connection) => new(
+        ["--Marquee:Storage=postgres", $"--Marquee:Connection={connection}"],
+        async look =>
+        {
+            await using var stores = PostgresStores.Open(connection, ClusterTests.Partitions);
+            await look(stores.Log);
+        });
 
     /// <summary>A storage account of its own.</summary>
     public static ClusterStore On(AzuriteServer server)

@@ -39,7 +39,7 @@ internal sealed class NodeCluster : IAsyncDisposable
     }
 
     /// <summary>Starts all nodes at once and waits until every one is ready and knows all.</summary>
-    /// <param name="store">The store; empty.</param>
+    /// <param name="store">The store; the cluster is new in it.</param>
     /// <param name="size">How many nodes.</param>
     /// <param name="options">Further options.</param>
     public static async Task<NodeCluster> StartAsync(ClusterStore store, int size, params string[] options)

@@ -233,7 +233,7 @@ internal sealed class SimulatedCluster(
     private TimeSpan Latency()
     {
         var delay = TimeSpan.FromMicroseconds(20 + _chance.Next(400));
-        return faults.Happens(_chance, rates.CallSlow, "call late") ? delay + TimeSpan.FromSeconds(6 * Math.Pow(_chance.NextDouble(), 8)) : delay;
+        return faults.Happens(_chance, rates.CallSlow, Faults.CallLate) ? delay + TimeSpan.FromSeconds(6 * Math.Pow(_chance.NextDouble(), 8)) : delay;
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_partition")]

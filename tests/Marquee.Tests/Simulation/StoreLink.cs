@@ -95,7 +95,7 @@ internal sealed class StoreLink(SimulatedStore store, EventLoop loop, Faults fau
         }
 
         var delay = Latency();
-        if (faults.Happens(chance, rates.StoreSlow, "store late"))
+        if (faults.Happens(chance, rates.StoreSlow, Faults.StoreLate))
         {
             delay += TimeSpan.FromSeconds(12 * Math.Pow(chance.NextDouble(), 8));
         }

@@ -13,7 +13,28 @@ internal static class StoredBlobs
     /// <summary>Puts the blobs of a file into an account without any.</summary>
     public static async Task RestoreAsync(Stream file, string connection)
     {
-        var blobs = await JsonSerializer.DeserializeAsync<Blob[]>(file, Json) ?? [];
+        await PutAsync(await JsonSerializer.DeserializeAsync<Blob[]>(file, Json) ?? [], connection);
+    }
+
+    /// <summary>Copies the containers of an account into one without them, as <c>azcopy copy --recursive</c> does: contents, metadata and kinds; seals are not copied.</summary>
+    public static async Task CopyAsync(string from, string to, params string[] containers)
+    {
+        var blobs = new List<Blob>();
+        foreach (var name in containers)
+        {
+            var container = new BlobServiceClient(from).GetBlobContainerClient(name);
+            await foreach (var found in container.GetBlobsAsync(new GetBlobsOptions { Traits = BlobTraits.Metadata }))
+            {
+                var content = await container.GetBlobClient(found.Name).DownloadContentAsync();
+                blobs.Add(new Blob(name, found.Name, found.Properties.BlobType == BlobType.Append, new Dictionary<string, string>(found.Metadata), content.Value.Content.ToArray()));
+            }
+        }
+
+        await PutAsync(blobs, to);
+    }
+
+    private static async Task PutAsync(IEnumerable<Blob> blobs, string connection)
+    {
         var service = new BlobServiceClient(connection);
         foreach (var blob in blobs)
         {

@@ -14,10 +14,10 @@ internal sealed class PostgresStores : IAsyncDisposable
 {
     private static readonly ServiceProvider Services = new ServiceCollection().AddSerializer().BuildServiceProvider();
 
-    private PostgresStores(string connection, int partitions)
+    private PostgresStores(string connection, int partitions, IReadOnlyList<string> steps)
     {
         var options = new PostgresStorageOptions { ConnectionString = connection, PartitionCount = partitions };
-        Database = PostgresDatabase.Open(options, NullLogger<PostgresDatabase>.Instance);
+        Database = PostgresDatabase.Open(options, NullLogger<PostgresDatabase>.Instance, steps);
         Log = new PostgresPartitionLog(Database, options);
         States = new PostgresGrainStorage(
             Database,
@@ -32,7 +32,10 @@ internal sealed class PostgresStores : IAsyncDisposable
 
     public PostgresGrainStorage States { get; }
 
-    public static PostgresStores Open(string connection, int partitions = 64) => new(connection, partitions);
+    /// <param name="connection">Where.</param>
+    /// <param name="partitions">The number that the schema is made with.</param>
+    /// <param name="steps">The steps of the schema that the node knows; those of this version when null.</param>
+    public static PostgresStores Open(string connection, int partitions = 64, IReadOnlyList<string>? steps = null) => new(connection, partitions, steps ?? PostgresSchema.Steps);
 
     /// <summary>A schema that no other test uses.</summary>
     public static string NewSchema() => $"t{Guid.NewGuid():N}";
