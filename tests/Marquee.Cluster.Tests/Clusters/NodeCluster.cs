@@ -6,6 +6,9 @@ namespace Marquee.Cluster.Tests.Clusters;
 /// <summary>Real nodes in processes of their own that form one cluster on a store.</summary>
 internal sealed class NodeCluster : IAsyncDisposable
 {
+    /// <summary>Within this time of being ready a node has its share of partitions, viewers and titles, as <c>docs/operations.md</c> says; so have those who are left when one went.</summary>
+    public static readonly TimeSpan ShareTakenWithin = TimeSpan.FromSeconds(90);
+
     private readonly string[] _options;
     private readonly List<NodeProcess> _gone = [];
 

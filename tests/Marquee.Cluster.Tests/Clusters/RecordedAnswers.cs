@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Marquee.Cluster.Tests.Nodes;
 
@@ -7,13 +9,17 @@ namespace Marquee.Cluster.Tests.Clusters;
 /// <remarks>
 /// Answers are compared whole, with scores, reasons and explored slots: time is the stream's, and chance comes from a viewer's
 /// place in the log. Left out is what is new in every answer (the name of a slate) or in every life of a partition (positions,
-/// which carry its epoch).
+/// which carry its epoch). Numbers are compared as single-precision ones: what is popular is a share of a sum over all titles,
+/// in the order in which the catalogue came to hold them.
 /// </remarks>
 internal static class RecordedAnswers
 {
     private const int Viewers = 24;
     private const int Titles = 20;
     private const int EventsPerViewer = 30;
+
+    /// <remarks>Events some minutes apart: of two titles that are equally popular, a node may show either first.</remarks>
+    private static readonly DateTime Noon = new(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc);
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
     private static readonly string[] Types = ["like", "complete", "play", "rate", "impression", "dislike"];
@@ -106,9 +112,13 @@ internal static class RecordedAnswers
             case JsonObject fields:
                 fields.Remove("recommendationId");
                 fields.Remove("position");
-                foreach (var field in fields)
+                foreach (var (name, value) in fields.ToArray())
                 {
-                    Strip(field.Value);
+                    Strip(value);
+                    if (value?.GetValueKind() == JsonValueKind.Number)
+                    {
+                        fields[name] = (float)value.GetValue<double>();
+                    }
                 }
 
                 break;
@@ -126,9 +136,10 @@ internal static class RecordedAnswers
         [.. expected.Where(answer => found[answer.Key] != answer.Value).Select(answer => $"{answer.Key}\n  was {answer.Value}\n  is  {found[answer.Key]}")];
 
     private static IEnumerable<SentEngagement> Draw(Random random) => Enumerable.Range(0, Viewers * EventsPerViewer).Select(i => new SentEngagement(
-        $"e{i}", Viewer(i % Viewers), $"t{(int)(Titles * Math.Pow(random.NextDouble(), 2))}", Types[random.Next(Types.Length)], 1 + (i % 5), Countries[i % Countries.Length]));
+        $"e{i}", Viewer(i % Viewers), $"t{(int)(Titles * Math.Pow(random.NextDouble(), 2))}", Types[random.Next(Types.Length)], 1 + (i % 5), Countries[i % Countries.Length],
+        Noon.AddMinutes(3 * i).ToString("O", CultureInfo.InvariantCulture)));
 
     private static string Viewer(int number) => $"viewer-{number}";
 
-    private sealed record SentEngagement(string EventId, string UserId, string TitleId, string Type, int Value, string Country);
+    private sealed record SentEngagement(string EventId, string UserId, string TitleId, string Type, int Value, string Country, string OccurredAt);
 }

@@ -12,7 +12,7 @@ namespace Marquee.Cluster.Tests.Clusters;
 /// <summary>A backup made as <c>docs/operations.md</c> says, restored where there is nothing: what comes up on it answers as before.</summary>
 public sealed class RestoreTests(SharedServers servers)
 {
-    private static readonly string[] Options = ["--Marquee:Sample=none", .. ClusterTests.Options];
+    private static readonly string[] Options = ["--Marquee:Sample=none", "--Marquee:DrainSeconds=0", .. ClusterTests.Options];
 
     [Fact]
     public async Task Postgres_DumpOfARunningClusterRestored_ThreeNewNodesGiveTheSameAnswers()
