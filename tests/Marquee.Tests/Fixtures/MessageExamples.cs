@@ -4,10 +4,17 @@ using System.Reflection;
 
 namespace Marquee.Tests.Fixtures;
 
-/// <summary>An example of each message, the same in every run, with no field at its default.</summary>
-/// <remarks>Values come from the names of fields, so that two fields that change places change the bytes.</remarks>
+/// <summary>Examples of each message, the same in every run.</summary>
+/// <remarks>
+/// Values come from the names of fields, so that two fields that change places change the bytes. In the first two examples of a
+/// type no field is at its default but some flags of the second; in each further one, of the fields that may be missing only
+/// one is there, since packed messages say in bits which are.
+/// </remarks>
 internal static class MessageExamples
 {
+    /// <summary>Examples in which everything is there.</summary>
+    private const int Full = 2;
+
     /// <summary>Every type of the product whose instances cross between silos or are stored by Orleans' serializer.</summary>
     public static IEnumerable<Type> Types =>
         from assembly in new[] { typeof(Contracts.Events.EngagementMessage).Assembly, typeof(Marquee.Storage.Snapshots.PartitionSnapshot).Assembly, typeof(Grains.Models.StoredModel).Assembly }
@@ -16,11 +23,17 @@ internal static class MessageExamples
         orderby AliasOf(type)
         select type;
 
+    /// <summary>The enumerations whose numbers messages carry.</summary>
+    public static IEnumerable<Type> Enumerations => typeof(Contracts.Events.EngagementType).Assembly.GetExportedTypes().Where(static type => type.IsEnum).OrderBy(static type => type.Name, StringComparer.Ordinal);
+
     /// <summary>What a type is called between silos.</summary>
     public static string AliasOf(Type type) => type.GetCustomAttribute<AliasAttribute>()?.Alias ?? throw new InvalidOperationException($"{type} has no alias.");
 
-    /// <summary>How many examples a type needs: where all flags are set, two of them look alike.</summary>
-    public static int CountOf(Type type) => type.GetProperties().Count(static property => property.PropertyType == typeof(bool)) > 1 ? 3 : 1;
+    /// <summary>How many examples tell the fields of a type apart.</summary>
+    public static int CountOf(Type type) =>
+        AliasOf(type).StartsWith("marquee.packed-", StringComparison.Ordinal) ? Full + typeof(Contracts.Events.EngagementMessage).GetProperties().Count(IsOptional)
+        : type.GetProperties().Count(static property => property.PropertyType == typeof(bool)) > 1 ? Full + 1
+        : 1;
 
     /// <summary>An example.</summary>
     /// <param name="type">Of which type.</param>
@@ -72,17 +85,24 @@ internal static class MessageExamples
 
     private static object Record(Type type, int number)
     {
+        var properties = type.GetProperties().Where(static property => property.IsDefined(typeof(IdAttribute))).ToArray();
+        var optional = properties.Where(IsOptional).Select(static property => property.Name).Order(StringComparer.Ordinal).ToArray();
+        object? Field(Type field, string name) =>
+            number >= Full && optional.Contains(name) && optional[(number - Full) % optional.Length] != name ? null : Value(field, name, number);
+
         var constructor = type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
             .Where(constructor => constructor.GetParameters() is not [{ } only] || only.ParameterType != type)
             .MaxBy(static constructor => constructor.GetParameters().Length);
         var example = constructor is null
             ? Activator.CreateInstance(type)!
-            : constructor.Invoke([.. constructor.GetParameters().Select(parameter => Value(parameter.ParameterType, char.ToUpperInvariant(parameter.Name![0]) + parameter.Name[1..], number))]);
-        foreach (var property in type.GetProperties().Where(property => property.IsDefined(typeof(IdAttribute)) && property.CanWrite))
+            : constructor.Invoke([.. constructor.GetParameters().Select(parameter => Field(parameter.ParameterType, char.ToUpperInvariant(parameter.Name![0]) + parameter.Name[1..]))]);
+        foreach (var property in properties.Where(static property => property.CanWrite))
         {
-            property.SetValue(example, Value(property.PropertyType, property.Name, number));
+            property.SetValue(example, Field(property.PropertyType, property.Name));
         }
 
         return example;
     }
+
+    private static bool IsOptional(PropertyInfo property) => new NullabilityInfoContext().Create(property).ReadState == NullabilityState.Nullable;
 }

@@ -60,8 +60,8 @@ public sealed class StoredMessageTests
     [Fact]
     public void Enumerations_KeepTheirNumbers()
     {
-        var now = string.Concat(MessageExamples.Types.Where(static type => type.IsEnum).Select(static type =>
-            $"{MessageExamples.AliasOf(type)}: {string.Join(", ", type.GetEnumValues().Cast<object>().Select(static value => $"{value:D} {value}"))}\n"));
+        var now = string.Concat(MessageExamples.Enumerations.Select(static type =>
+            $"{type.Name}: {string.Join(", ", type.GetEnumValues().Cast<object>().Select(static value => $"{value:D} {value}"))}\n"));
         Assert.True(now == Encoding.UTF8.GetString(StoredFiles.Read("enumerations.txt")), $"The numbers are now\n{now}");
     }
 
