@@ -5,6 +5,7 @@ using Marquee.Cluster.Tests.Nodes;
 using Marquee.Cluster.Tests.Storage.Azure;
 using Marquee.Cluster.Tests.Storage.Postgres;
 using Marquee.Cluster.Tests.Storage.Servers;
+using Marquee.Tests.Fixtures;
 
 namespace Marquee.Cluster.Tests.Clusters;
 
@@ -14,6 +15,8 @@ public sealed class ClusterTests(SharedServers servers)
     internal const int Partitions = 12;
 
     internal static readonly string[] Options = [$"--Marquee:Partitions={Partitions}", "--Marquee:CheckpointEvents=300", "--Marquee:Training=false"];
+
+    private static readonly string[] StoredOptions = ["--Marquee:Sample=none", "--Marquee:Training=false", "--Marquee:Partitions=2"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -37,39 +40,27 @@ public sealed class ClusterTests(SharedServers servers)
     [Fact]
     public async Task Start_OnARestoredDumpOfFormat1_AnswersAsTheNodeDidThen()
     {
-        var server = await servers.Postgres;
-        var schema = PostgresStores.NewSchema();
-        using var stored = new StreamReader(typeof(ClusterTests).Assembly.GetManifestResourceStream("Stored.postgres-1.sql")!);
-        var dump = await stored.ReadToEndAsync(Cancellation);
-        await server.RunAsync("public", dump.Replace("CREATE SCHEMA marquee", $"CREATE SCHEMA {schema}", StringComparison.Ordinal).Replace("marquee.", $"{schema}.", StringComparison.Ordinal));
-        await using var node = new NodeProcess(
-            ["--Marquee:Storage=postgres", $"--Marquee:Connection={server.Connection(schema)}", "--Marquee:Sample=none", "--Marquee:Training=false", "--Marquee:Partitions=2"]);
-        await node.Start();
-        Assert.Equal(["e6", "e5", "e4", "e1"], await node.History("ada"));
-        Assert.Equal(["e3", "e2"], await node.History("bob"));
-        var moon = await node.Eventually("v1/titles/moon/stats", stats => stats.GetProperty("counts").GetProperty("impression").GetInt64() == 2);
-        Assert.Equal(1, moon.GetProperty("counts").GetProperty("complete").GetInt64());
-        Assert.Equal("Moon", (await node.Get("v1/titles/moon")).GetProperty("name").GetString());
-        Assert.Equal(1, (await node.Post(new { eventId = "e7", userId = "cy", titleId = "moon", type = "impression" })).GetProperty("duplicates").GetInt32());
+        var connection = await PostgresStores.RestoreStoredAsync(await servers.Postgres);
+        await using var node = new NodeProcess(["--Marquee:Storage=postgres", $"--Marquee:Connection={connection}", .. StoredOptions]);
+        await AnswersAsThen(node);
     }
 
     /// <remarks>The blobs hold snapshots, what came after them, and what a node left that was killed.</remarks>
     [Fact]
     public async Task Start_OnRestoredBlobsOfFormat1_AnswersAsTheNodeDidThen()
     {
-        var server = await servers.Azurite;
-        var connection = server.Connection(server.NewAccount());
-        await using var stored = typeof(ClusterTests).Assembly.GetManifestResourceStream("Stored.azure-1.json")!;
-        await StoredBlobs.RestoreAsync(stored, connection);
-        await using var node = new NodeProcess(
-            ["--Marquee:Storage=azure", $"--Marquee:Connection={connection}", "--Marquee:Sample=none", "--Marquee:Training=false", "--Marquee:Partitions=2"]);
-        await node.Start();
-        Assert.Equal(["e6", "e5", "e4", "e1"], await node.History("ada"));
-        Assert.Equal(["e3", "e2"], await node.History("bob"));
-        var moon = await node.Eventually("v1/titles/moon/stats", stats => stats.GetProperty("counts").GetProperty("impression").GetInt64() == 2);
-        Assert.Equal(1, moon.GetProperty("counts").GetProperty("complete").GetInt64());
-        Assert.Equal("Moon", (await node.Get("v1/titles/moon")).GetProperty("name").GetString());
-        Assert.Equal(1, (await node.Post(new { eventId = "e7", userId = "cy", titleId = "moon", type = "impression" })).GetProperty("duplicates").GetInt32());
+        var connection = await AzureStores.RestoreStoredAsync(await servers.Azurite);
+        await using var node = new NodeProcess(["--Marquee:Storage=azure", $"--Marquee:Connection={connection}", .. StoredOptions]);
+        await AnswersAsThen(node);
+    }
+
+    /// <remarks>The directory holds the same, most of it in the write-ahead logs of a node that was killed.</remarks>
+    [Fact]
+    public async Task Start_OnADirectoryOfFormat1_AnswersAsTheNodeDidThen()
+    {
+        await using var node = new NodeProcess(StoredOptions);
+        await StoredFiles.UnpackAsync("sqlite-1.zip", node.DataDirectory);
+        await AnswersAsThen(node);
     }
 
     [Theory]
@@ -90,6 +81,17 @@ public sealed class ClusterTests(SharedServers servers)
         Assert.Equal(2, await node.WaitForExit(TimeSpan.FromSeconds(60)));
         Assert.All(named.Split(" --"), option => Assert.Contains(option, node.Output, StringComparison.Ordinal));
         Assert.DoesNotContain("cret", node.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task AnswersAsThen(NodeProcess node)
+    {
+        await node.Start();
+        Assert.Equal(["e6", "e5", "e4", "e1"], await node.History("ada"));
+        Assert.Equal(["e3", "e2"], await node.History("bob"));
+        var moon = await node.Eventually("v1/titles/moon/stats", stats => stats.GetProperty("counts").GetProperty("impression").GetInt64() == 2);
+        Assert.Equal(1, moon.GetProperty("counts").GetProperty("complete").GetInt64());
+        Assert.Equal("Moon", (await node.Get("v1/titles/moon")).GetProperty("name").GetString());
+        Assert.Equal(1, (await node.Post(new { eventId = "e7", userId = "cy", titleId = "moon", type = "impression" })).GetProperty("duplicates").GetInt32());
     }
 
     private static async Task RefusesWhileDownAndGoesOn(NodeCluster cluster, Func<Task> stop, Func<Task> start, string secret)

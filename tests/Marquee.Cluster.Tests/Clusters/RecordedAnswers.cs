@@ -68,7 +68,7 @@ internal static class RecordedAnswers
         for (var before = await ReadAsync(node); ;)
         {
             // Changes reach the catalogue on a beat of a tenth of a second; neighbours rest longer.
-            await Task.Delay(1_500, Cancellation);
+            await Task.Delay(2_500, Cancellation);
             var now = await ReadAsync(node);
             if (Differences(before, now).Length == 0 && !now.Values.Any(static answer => answer.Contains("\"degraded\":true", StringComparison.Ordinal)))
             {

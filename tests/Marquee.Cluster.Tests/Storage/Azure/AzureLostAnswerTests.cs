@@ -1,30 +1,31 @@
-using System.Net;
-using Marquee.Cli.Chaos.Faults;
+using System.Text;
 using Marquee.Cluster.Tests.Storage.Servers;
 using Marquee.Storage.Events;
+using Marquee.Tests.Storage;
 
 namespace Marquee.Cluster.Tests.Storage.Azure;
 
-public sealed class AzureLostAnswerTests(SharedServers servers) : LostAnswerConformance
+/// <summary>What the blobs' log promises of lost answers beyond what every log does.</summary>
+public sealed class AzureLostAnswerTests(SharedServers servers)
 {
-    private protected override async Task<ReachedStores> OpenAsync()
-    {
-        var server = await servers.Azurite;
-        var proxy = new FaultProxy(new IPEndPoint(IPAddress.Loopback, server.BlobPort));
-        var stores = AzureStores.Open(server.Connection(server.NewAccount(), proxy.Port), options => options.RequestTimeout = TimeSpan.FromSeconds(5));
-        return new ReachedStores(stores.Log, stores.States, proxy);
-    }
+    private static readonly LogPartition Partition = LogPartition.Events(1);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <remarks>A blob's writer knows where its next append must land, and that it did not.</remarks>
     [Fact]
     public async Task Append_AgainByTheWriterThatDoesNotKnow_DoesNotLandBesideWhatDid()
     {
-        await using var stores = await OpenAsync();
-        var owner = await stores.Log.OpenAsync(Partition, Cancellation);
-        stores.Proxy.Fault = LinkFault.HalfOpen;
-        Assert.Equal(AppendOutcome.Unknown, await AppendAsync(stores, owner, 0, "a"));
-        stores.Proxy.Fault = LinkFault.None;
-        Assert.Equal(AppendOutcome.Unknown, await AppendAsync(stores, owner, 0, "a"));
-        Assert.Equal(new PartitionOwnership(2, 0, 1), await stores.Log.OpenAsync(Partition, Cancellation));
+        var server = await servers.Azurite;
+        using var way = new BreakableWay();
+        var log = AzureStores.OpenBehind(way, server, server.NewAccount()).Log;
+        var owner = await log.OpenAsync(Partition, Cancellation);
+        way.LoseAnswers();
+        Assert.Equal(AppendOutcome.Unknown, await AppendAsync());
+        way.Heal();
+        Assert.Equal(AppendOutcome.Unknown, await AppendAsync());
+        Assert.Equal(new PartitionOwnership(2, 0, 1), await log.OpenAsync(Partition, Cancellation));
+
+        ValueTask<AppendOutcome> AppendAsync() => log.AppendAsync(Partition, owner.Epoch, 0, new LogBatch(1, Encoding.UTF8.GetBytes("a")), Cancellation);
     }
 }

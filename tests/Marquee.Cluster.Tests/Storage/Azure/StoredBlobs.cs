@@ -11,10 +11,7 @@ internal static class StoredBlobs
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     /// <summary>Puts the blobs of a file into an account without any.</summary>
-    public static async Task RestoreAsync(Stream file, string connection)
-    {
-        await PutAsync(await JsonSerializer.DeserializeAsync<Blob[]>(file, Json) ?? [], connection);
-    }
+    public static Task RestoreAsync(byte[] file, string connection) => PutAsync(JsonSerializer.Deserialize<Blob[]>(file, Json) ?? [], connection);
 
     /// <summary>Copies the containers of an account into one without them, as <c>azcopy copy --recursive</c> does: contents, metadata and kinds; seals are not copied.</summary>
     public static async Task CopyAsync(string from, string to, params string[] containers)

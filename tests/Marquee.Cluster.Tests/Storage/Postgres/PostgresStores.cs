@@ -1,4 +1,8 @@
+using System.Text;
+using Marquee.Cluster.Tests.Storage.Servers;
 using Marquee.Storage.Postgres;
+using Marquee.Tests.Fixtures;
+using Marquee.Tests.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -36,6 +40,22 @@ internal sealed class PostgresStores : IAsyncDisposable
     /// <param name="partitions">The number that the schema is made with.</param>
     /// <param name="steps">The steps of the schema that the node knows; those of this version when null.</param>
     public static PostgresStores Open(string connection, int partitions = 64, IReadOnlyList<string>? steps = null) => new(connection, partitions, steps ?? PostgresSchema.Steps);
+
+    /// <summary>Opens them by another way to the server, on which nobody waits long for an answer.</summary>
+    public static PostgresStores OpenBehind(BreakableWay way, PostgresServer server, string schema) => Open(server.Connection(schema, way.To(server.Port)) + ";Command Timeout=1;Timeout=2");
+
+    /// <summary>Opens a restored dump of a schema that a node of format 1 made, with two partitions.</summary>
+    public static async Task<PostgresStores> OpenStoredAsync(PostgresServer server) => Open(await RestoreStoredAsync(server), partitions: 2);
+
+    /// <summary>Restores the dump of a schema that a node of format 1 made, with two partitions.</summary>
+    /// <returns>How to reach it.</returns>
+    public static async Task<string> RestoreStoredAsync(PostgresServer server)
+    {
+        var schema = NewSchema();
+        var dump = Encoding.UTF8.GetString(StoredFiles.Read("postgres-1.sql"));
+        await server.RunAsync("public", dump.Replace("CREATE SCHEMA marquee", $"CREATE SCHEMA {schema}", StringComparison.Ordinal).Replace("marquee.", $"{schema}.", StringComparison.Ordinal));
+        return server.Connection(schema);
+    }
 
     /// <summary>A schema that no other test uses.</summary>
     public static string NewSchema() => $"t{Guid.NewGuid():N}";

@@ -56,9 +56,10 @@ internal sealed class AzuriteServer : IAsyncDisposable
     /// <summary>How to reach an account.</summary>
     /// <param name="account">Which.</param>
     /// <param name="blobPort">The port of blobs, when it is not the server's own.</param>
-    public string Connection(string account, int? blobPort = null) => string.Create(
+    /// <param name="tablePort">The port of tables, when it is not the server's own.</param>
+    public string Connection(string account, int? blobPort = null, int? tablePort = null) => string.Create(
         CultureInfo.InvariantCulture,
-        $"DefaultEndpointsProtocol=http;AccountName={account};AccountKey={Key};BlobEndpoint=http://127.0.0.1:{blobPort ?? BlobPort}/{account};TableEndpoint=http://127.0.0.1:{TablePort}/{account}");
+        $"DefaultEndpointsProtocol=http;AccountName={account};AccountKey={Key};BlobEndpoint=http://127.0.0.1:{blobPort ?? BlobPort}/{account};TableEndpoint=http://127.0.0.1:{tablePort ?? TablePort}/{account}");
 
     /// <summary>Starts the server after it was stopped.</summary>
     public async Task StartAgainAsync()

@@ -12,14 +12,16 @@ internal sealed class RedisServer : IAsyncDisposable
     public const string Password = "Gl4s-Pyramide";
 
     private readonly string _directory = Directory.CreateTempSubdirectory("marquee-redis-").FullName;
-    private readonly int _port = ServerCommand.FreePort();
     private Process? _process;
+
+    /// <summary>The port that it listens on.</summary>
+    public int Port { get; } = ServerCommand.FreePort();
 
     /// <summary>How to reach it.</summary>
     public string Connection => $"{Address},password={Password}";
 
     /// <summary>Where it listens.</summary>
-    public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_port}");
+    public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 
     /// <summary>Starts a server and waits until it listens.</summary>
     public static async Task<RedisServer> StartAsync()
@@ -27,14 +29,14 @@ internal sealed class RedisServer : IAsyncDisposable
         var server = new RedisServer();
         server._process = Process.Start(new ProcessStartInfo(
             "redis-server",
-            ["--port", server._port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", server._directory, "--loglevel", "warning", "--requirepass", Password]))
+            ["--port", server.Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", server._directory, "--loglevel", "warning", "--requirepass", Password]))
             ?? throw new InvalidOperationException("There is no Redis server here; ./test installs it.");
         for (var attempt = 0; ; attempt++)
         {
             try
             {
                 using var client = new TcpClient();
-                await client.ConnectAsync("127.0.0.1", server._port);
+                await client.ConnectAsync("127.0.0.1", server.Port);
                 return server;
             }
             catch (SocketException) when (attempt < 200)

@@ -3,9 +3,27 @@ using Marquee.Storage.Events;
 namespace Marquee.Tests.Storage.Events;
 
 /// <summary>What a log that several nodes share keeps besides: each node has a handle of its own on the same content.</summary>
-public abstract class SharedLogConformance : LogConformance
+public abstract class SharedLogConformance : DurableLogConformance
 {
     private static readonly LogPartition Shared = LogPartition.Events(3);
+
+    /// <summary>The same as <see cref="LogConformance.Create"/>, by another way to the server; gives up waiting for an answer after some seconds.</summary>
+    private protected abstract IPartitionLog CreateBehind(BreakableWay way);
+
+    [Fact]
+    public async Task Append_AnswerLostButLanded_IsUnknownAndFoundByTheNextOpening()
+    {
+        using var way = new BreakableWay();
+        var log = CreateBehind(way);
+        var owner = await log.OpenAsync(Shared, Cancellation);
+        way.LoseAnswers();
+        Assert.Equal(AppendOutcome.Unknown, await log.AppendAsync(Shared, owner.Epoch, 0, Batch("ab"), Cancellation));
+        way.Heal();
+        Assert.Equal(new PartitionOwnership(2, 0, 2), await log.OpenAsync(Shared, Cancellation));
+        var landed = await Log.ReadAsync(Shared, 0, Cancellation).SingleAsync(Cancellation);
+        Assert.Equal(Batch("ab").Payload.ToArray(), landed.Payload.ToArray());
+        await CloseAsync(log);
+    }
 
     [Fact]
     public async Task Open_OnAnotherNode_FencesTheZombieWhateverItKnows()

@@ -14,7 +14,12 @@ public abstract class MembershipConformance : IAsyncLifetime
     private IMembershipTable _table = null!;
 
     /// <summary>Opens the table of a cluster; the same content for the same name.</summary>
-    protected abstract ValueTask<IMembershipTable> CreateAsync(string clusterId);
+    /// <param name="clusterId">The cluster.</param>
+    /// <param name="way">The way to the server, when it is not the straight one; then it gives up waiting for an answer after some seconds.</param>
+    private protected abstract ValueTask<IMembershipTable> CreateAsync(string clusterId, BreakableWay? way = null);
+
+    /// <summary>Lays what an earlier version stored of a cluster: at version 7 the silo of <see cref="Stored"/>, written at that version.</summary>
+    protected abstract Task PutStoredAsync(string clusterId);
 
     public virtual async ValueTask InitializeAsync() => _table = await OpenAsync();
 
@@ -166,10 +171,72 @@ public abstract class MembershipConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Insert_AnswerLostButLanded_IsThereOnceAndRefusedWhenTriedAgain()
+    {
+        using var way = new BreakableWay();
+        var table = await CreateAsync(_clusterId, way);
+        var version = (await table.ReadAllAsync(Cancellation)).Version.Next();
+        way.LoseAnswers();
+        await Assert.ThrowsAnyAsync<Exception>(() => table.InsertRowAsync(Entry(1), version, Cancellation));
+        way.Heal();
+        Assert.False(await TryAsync(() => _table.InsertRowAsync(Entry(1, SiloStatus.Dead), version, Cancellation)));
+        Assert.False(await InsertAsync(Entry(1, SiloStatus.Dead)));
+        var data = await _table.ReadAllAsync(Cancellation);
+        Assert.Equal((1, SiloStatus.Joining), (data.Version.Version, Assert.Single(data.Members).Item1.Status));
+        Assert.True(await InsertAsync(Entry(2)));
+    }
+
+    [Fact]
+    public async Task Update_AnswerLostButLanded_IsThereOnceAndRefusedWhenTriedAgain()
+    {
+        await InsertAsync(Entry(1));
+        using var way = new BreakableWay();
+        var table = await CreateAsync(_clusterId, way);
+        var read = await table.ReadAllAsync(Cancellation);
+        way.LoseAnswers();
+        await Assert.ThrowsAnyAsync<Exception>(() => table.UpdateRowAsync(Entry(1, SiloStatus.Active), read.Members[0].Item2, read.Version.Next(), Cancellation));
+        way.Heal();
+        Assert.False(await TryAsync(() => _table.UpdateRowAsync(Entry(1, SiloStatus.Dead), read.Members[0].Item2, read.Version.Next(), Cancellation)));
+        var data = await _table.ReadAllAsync(Cancellation);
+        Assert.Equal((2, SiloStatus.Active), (data.Version.Version, Assert.Single(data.Members).Item1.Status));
+        Assert.True(await _table.UpdateRowAsync(Entry(1, SiloStatus.Dead), data.Members[0].Item2, data.Version.Next(), Cancellation));
+    }
+
+    [Fact]
+    public async Task Read_RowsOfAnEarlierVersion_GivesWhatWasWrittenAndIsReplacedByItsETag()
+    {
+        var name = $"stored{Guid.NewGuid():N}";
+        await PutStoredAsync(name);
+        var table = await CreateAsync(name);
+        await table.InitializeMembershipTableAsync(true, Cancellation);
+        var data = await table.ReadAllAsync(Cancellation);
+        var (read, etag) = Assert.Single(data.Members);
+        Assert.Equal(
+            (7, Stored.SiloAddress, Stored.Status, Stored.SiloName, Stored.HostName, Stored.ProxyPort, Stored.StartTime, Stored.IAmAliveTime),
+            (data.Version.Version, read.SiloAddress, read.Status, read.SiloName, read.HostName, read.ProxyPort, read.StartTime.ToUniversalTime(), read.IAmAliveTime.ToUniversalTime()));
+        var (suspector, at) = Assert.Single(read.SuspectTimes!);
+        Assert.Equal((Address(2), Noon.AddSeconds(3)), (suspector, at.ToUniversalTime()));
+        Assert.True(await table.UpdateRowAsync(Entry(1, SiloStatus.Dead), etag, data.Version.Next(), Cancellation));
+        Assert.Equal(8, (await table.ReadAllAsync(Cancellation)).Version.Version);
+        await table.DeleteMembershipTableEntriesAsync(name, Cancellation);
+    }
+
+    [Fact]
     public async Task Initialize_Again_KeepsWhatIsThere()
     {
         await InsertAsync(Entry(1));
         Assert.Single((await (await OpenAsync()).ReadAllAsync(Cancellation)).Members);
+    }
+
+    /// <summary>Silo <c>127.0.0.1:11001@4001</c>, suspected by <c>127.0.0.1:11002@4002</c> three seconds after noon of 1 March 2026, when it started.</summary>
+    private static MembershipEntry Stored
+    {
+        get
+        {
+            var entry = Entry(1, SiloStatus.Active);
+            entry.AddSuspector(Address(2), Noon.AddSeconds(3));
+            return entry;
+        }
     }
 
     private static async Task<bool> TryAsync(Func<Task<bool>> change)
