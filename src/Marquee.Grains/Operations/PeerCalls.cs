@@ -90,6 +90,15 @@ internal sealed class PeerCalls(ILocalSiloDetails silo, TimeProvider time)
         }
     }
 
+    /// <summary>Whether there are peers that did call, and none of them has for so long.</summary>
+    public bool NoneHeardFor(TimeSpan least)
+    {
+        lock (_lock)
+        {
+            return _heard.Count > 0 && _heard.Values.All(heard => time.GetElapsedTime(heard.At) >= least);
+        }
+    }
+
     /// <inheritdoc cref="PeerVerdicts.Judge"/>
     public PeerVerdict? Judge(IReadOnlyCollection<SiloAddress> peers)
     {

@@ -7,9 +7,10 @@ namespace Marquee.Grains.Operations;
 /// <summary>
 /// Tries every second whether the store is reached. A silo that alone does not reach it can serve reads and no writes: its
 /// peers ask for that, and have it declared dead, so that its share runs where the store is reached; see <see cref="PeerWatch"/>.
-/// Until then, and until it knows, it says that it is not ready, so that no load balancer sends it what another can do.
+/// Until then, and until it knows, it says that it is not ready, so that no load balancer sends it what another can do. So does
+/// one that no peer calls any more besides: it cannot be told that others reach the store, and is most likely cut off from all.
 /// </summary>
-internal sealed class StoreWatch(IPartitionLog log, NodeState node, TimeProvider time, ILogger<StoreWatch> logger) : BackgroundService
+internal sealed class StoreWatch(IPartitionLog log, NodeState node, PeerCalls calls, TimeProvider time, ILogger<StoreWatch> logger) : BackgroundService
 {
     /// <summary>How long a silo has to be without the store, and another with it, before it has to go.</summary>
     public static readonly TimeSpan CondemnsAfter = TimeSpan.FromSeconds(10);
@@ -58,7 +59,10 @@ internal sealed class StoreWatch(IPartitionLog log, NodeState node, TimeProvider
                 (_isReached, _changed, _isReachedByAnother) = (reached, tried, false);
             }
 
-            node.Hinder(!reached && _isReachedByAnother && time.GetElapsedTime(_changed) >= NotReadyAfter ? "reaching the store, which other nodes reach" : null);
+            node.Hinder(reached || time.GetElapsedTime(_changed) < NotReadyAfter ? null
+                : _isReachedByAnother ? "reaching the store, which other nodes reach"
+                : calls.NoneHeardFor(NotReadyAfter) ? "reaching the store and the other nodes"
+                : null);
         }
     }
 

@@ -12,13 +12,15 @@ public sealed class StoreWatchTests
     private readonly FakeTimeProvider _time = new();
     private readonly GoneLog _log = new();
     private readonly NodeState _node;
+    private readonly PeerCalls _calls;
     private readonly StoreWatch _watch;
 
     public StoreWatchTests()
     {
         _node = new NodeState(_time);
         _node.Ready();
-        _watch = new StoreWatch(_log, _node, _time, NullLogger<StoreWatch>.Instance);
+        _calls = new PeerCalls(new FakeSilo(SiloAddress.FromParsableString("127.0.0.1:1@1")), _time);
+        _watch = new StoreWatch(_log, _node, _calls, _time, NullLogger<StoreWatch>.Instance);
     }
 
     [Fact]
@@ -53,6 +55,29 @@ public sealed class StoreWatchTests
         await Try(9);
         await Shows(withoutSeconds: 8, withinReachSeconds: 0);
         Assert.True(_node.IsReady);
+        await _watch.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <remarks>Nobody can tell it that the store is there.</remarks>
+    [Fact]
+    public async Task NeitherTheStoreNorAPeer_TheNodeIsNotReadyUntilAPeerCalls()
+    {
+        var peer = SiloAddress.FromParsableString("127.0.0.1:2@2");
+        await _watch.StartAsync(TestContext.Current.CancellationToken);
+        _calls.Hear(peer, null);
+        await Try(2);
+        _log.IsGone = true;
+        _calls.Hear(peer, null);
+        await Try(3);
+        await Shows(withoutSeconds: 2, withinReachSeconds: 0);
+        Assert.True(_node.IsReady);
+        await Try(2);
+        await Until(() => !_node.IsReady);
+        Assert.Contains("other nodes", _node.Activity, StringComparison.Ordinal);
+
+        _calls.Hear(peer, null);
+        await Try(1);
+        await Until(() => _node.IsReady);
         await _watch.StopAsync(TestContext.Current.CancellationToken);
     }
 

@@ -102,6 +102,17 @@ public sealed class FrontDoorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Get_TheNodeIsNotReadyAnyMoreMeanwhile_AnotherIsAsked()
+    {
+        await Until(_http, $"v1/users/{ViewerOfFirst}/home", 0);
+        var asked = _http.GetStringAsync($"v1/users/{ViewerOfFirst}/waits", Cancellation);
+        await _first.Waits;
+        _first.IsReady = false;
+
+        Assert.Equal("node 1", await asked);
+    }
+
+    [Fact]
     public async Task Get_TheNodeTakesLongButLives_ItsAnswerIsWaitedFor()
     {
         await Until(_http, $"v1/users/{ViewerOfFirst}/home", 0);
@@ -143,7 +154,12 @@ public sealed class FrontDoorTests : IAsyncLifetime
     /// <summary>Says its number; runs every other partition.</summary>
     private sealed class Node(WebApplication app) : IAsyncDisposable
     {
+        private readonly TaskCompletionSource _waits = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public Uri Url => new(app.Urls.First());
+
+        /// <summary>Completes when it has been asked for what it does not answer.</summary>
+        public Task Waits => _waits.Task;
 
         public bool IsReady { get; set; } = true;
 
@@ -180,6 +196,16 @@ public sealed class FrontDoorTests : IAsyncLifetime
             {
                 await Task.Delay(TimeSpan.FromSeconds(4), cancelled);
                 return $"node {number} at last";
+            });
+            app.MapGet("v1/users/{userId}/waits", async (CancellationToken cancelled) =>
+            {
+                node._waits.TrySetResult();
+                if (number == 0)
+                {
+                    await Task.Delay(Timeout.Infinite, cancelled);
+                }
+
+                return $"node {number}";
             });
             app.MapGet("{**path}", () => $"node {number}");
             await app.StartAsync(Cancellation);

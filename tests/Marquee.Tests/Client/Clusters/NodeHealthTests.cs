@@ -55,8 +55,20 @@ public sealed class NodeHealthTests : IDestinationHealthUpdater, IDisposable
         Probe(null, seconds: 2);
         Assert.True(_health.SilentFor(_node, isRead: true).IsCancellationRequested);
 
+        Probe(_ready);
+        Assert.False(_health.SilentFor(_node, isRead: true).IsCancellationRequested);
+    }
+
+    /// <remarks>It may be cut off from all that it would have to ask.</remarks>
+    [Fact]
+    public void ANodeThatIsNotReadyForAWhile_IsNotWaitedForWithReads()
+    {
+        Probe(_ready);
         Probe(_stopping);
         Assert.False(_health.SilentFor(_node, isRead: true).IsCancellationRequested);
+        Probe(_stopping, seconds: 2);
+        Assert.True(_health.SilentFor(_node, isRead: true).IsCancellationRequested);
+        Assert.False(_health.SilentFor(_node, isRead: false).IsCancellationRequested);
     }
 
     [Fact]
