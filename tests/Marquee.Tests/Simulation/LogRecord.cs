@@ -50,6 +50,12 @@ internal readonly record struct LogRecord(LogRecordKind Kind, long Epoch, long F
             BinaryPrimitives.ReadInt64LittleEndian(bytes[17..]),
             BinaryPrimitives.ReadInt64LittleEndian(bytes[25..]),
             bytes.Slice(HeaderBytes, length).ToArray());
+        if (record is { Kind: LogRecordKind.Batch, Second: < 0 or > int.MaxValue })
+        {
+            // The product's checksum of a batch covers a count of 32 bits.
+            return null;
+        }
+
         return record.Checksum(partition) == BinaryPrimitives.ReadUInt64LittleEndian(bytes[33..]) ? record : null;
     }
 
