@@ -55,11 +55,16 @@ public sealed class QueueLimitTests
             Assert.Contains("overloaded", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         }
 
+        // A call of the cluster's own may have had a place at the grain: then one more of these is refused, and none is dropped.
         held.Dispose();
+        var statuses = new List<HttpStatusCode>();
         foreach (var answer in await Task.WhenAll(calls).WaitAsync(Forever, Cancellation))
         {
-            Assert.Equal(taken, answer.StatusCode);
+            statuses.Add(answer.StatusCode);
             answer.Dispose();
         }
+
+        Assert.All(statuses, status => Assert.True(status == taken || status == HttpStatusCode.TooManyRequests, $"{status}"));
+        Assert.InRange(statuses.Count(status => status == taken), Taken - 1, Taken);
     }
 }
