@@ -31,6 +31,7 @@ internal sealed class CatalogueFeedGrain(
 {
     private const int MostPartsPerDelta = 4_096;
     private const int MostWaitingWrites = 20_000;
+    private const int MostStoreAttempts = 3;
     private static readonly TimeSpan NeighbourInterval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>All silos tell their titles in one beat: the replicas are woken for all of them together.</summary>
@@ -234,21 +235,41 @@ internal sealed class CatalogueFeedGrain(
             return;
         }
 
-        // All are read before the rows: the rows then hold at least what the manifest says.
-        var manifest = new CatalogueManifest { LogOffset = _log.NextOffset, Covered = new(_covered), NeighboursCovered = new(_neighbours.Covered) };
         try
         {
-            await _snapshots.Write(_entries.All, manifest);
-            await _log.Truncate(manifest.LogOffset);
-        }
-        catch (InconsistentStateException exception)
-        {
-            logger.LogWarning(exception, "Another activation of the catalogue feed stored its rows; beginning anew from those");
-            GiveUp();
+            for (var attempts = 1; !await TryStoreRows(); attempts++)
+            {
+                if (attempts == MostStoreAttempts || !await _log.IsHeld())
+                {
+                    logger.LogWarning("Another activation of the catalogue feed stored its rows; beginning anew from those");
+                    GiveUp();
+                    return;
+                }
+
+                await _snapshots.ReadVersions();
+            }
         }
         catch (Exception exception)
         {
             logger.LogWarning(exception, "The catalogue's rows could not be stored; the log keeps what they lack, trying again");
         }
+    }
+
+    /// <returns>False when an earlier activation stored something after this one had read it, as one whose way to the store was held up does: true, only older.</returns>
+    private async Task<bool> TryStoreRows()
+    {
+        // All are read before the rows: the rows then hold at least what the manifest says.
+        var manifest = new CatalogueManifest { LogOffset = _log.NextOffset, Covered = new(_covered), NeighboursCovered = new(_neighbours.Covered) };
+        try
+        {
+            await _snapshots.Write(_entries.All, manifest);
+        }
+        catch (InconsistentStateException)
+        {
+            return false;
+        }
+
+        await _log.Truncate(manifest.LogOffset);
+        return true;
     }
 }

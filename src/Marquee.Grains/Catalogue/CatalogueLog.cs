@@ -79,6 +79,9 @@ internal sealed class CatalogueLog
     /// <summary>Lets go of what the stored rows cover.</summary>
     public async Task Truncate(long before) => await _log.TruncateAsync(_partition, _ownership.Epoch, before, CancellationToken.None);
 
+    /// <summary>Whether no later activation has taken the log over.</summary>
+    public ValueTask<bool> IsHeld() => _log.TruncateAsync(_partition, _ownership.Epoch, before: 0, CancellationToken.None);
+
     private async Task Flush(IReadOnlyList<Waiting> batch)
     {
         CatalogueChange[] changes = [.. batch.SelectMany(waiting => waiting.Changes)];

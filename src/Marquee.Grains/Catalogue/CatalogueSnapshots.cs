@@ -30,15 +30,17 @@ internal sealed class CatalogueSnapshots(IGrainStorage storage, GrainId grain)
     /// <summary>Reads all rows.</summary>
     public async Task<IReadOnlyList<CatalogueRowMessage>> Read()
     {
-        await storage.ReadStateAsync(ManifestName, grain, _manifest);
-        await Task.WhenAll(_buckets.Select((bucket, i) => storage.ReadStateAsync(CatalogueBucket.Names[i], grain, bucket)));
+        await ReadStored();
         var rows = _buckets.SelectMany(bucket => bucket.State!.Rows).OrderBy(row => row.Version).ToArray();
-        foreach (var bucket in _buckets)
-        {
-            bucket.State!.Rows = [];
-        }
-
+        LetGoOfRows();
         return rows;
+    }
+
+    /// <summary>Takes what is stored now for what the next write replaces, whoever wrote it.</summary>
+    public async Task ReadVersions()
+    {
+        await ReadStored();
+        LetGoOfRows();
     }
 
     /// <summary>Stores the rows of the buckets that changed, then the manifest.</summary>
@@ -65,6 +67,14 @@ internal sealed class CatalogueSnapshots(IGrainStorage storage, GrainId grain)
             throw;
         }
     }
+
+    private async Task ReadStored()
+    {
+        await storage.ReadStateAsync(ManifestName, grain, _manifest);
+        await Task.WhenAll(_buckets.Select((bucket, i) => storage.ReadStateAsync(CatalogueBucket.Names[i], grain, bucket)));
+    }
+
+    private void LetGoOfRows() => Array.ForEach(_buckets, bucket => bucket.State!.Rows = []);
 
     private static int BucketOf(string titleId) => (int)(XxHash3.HashToUInt64(MemoryMarshal.AsBytes(titleId.AsSpan())) % (ulong)CatalogueBucket.Names.Count);
 }

@@ -2,6 +2,7 @@ using Marquee.Contracts;
 using Marquee.Contracts.Users;
 using Marquee.Storage.Events;
 using Microsoft.Extensions.Logging;
+using Orleans.Storage;
 
 namespace Marquee.Grains.Events;
 
@@ -67,7 +68,7 @@ internal sealed class PartitionCheckpoint(
         {
             // Up to the new beginning of the tail, not to the viewer's newest event alone: a viewer who is known to reach
             // there need not read the snapshot again.
-            await Task.WhenAll(chunk.Select(user => users.Of(user).Snapshot(upTo - 1)));
+            await Task.WhenAll(chunk.Select(user => Snapshot(user, upTo - 1)));
         }
 
         if (!await log.TruncateAsync(partition.Name, partition.Epoch, before: 0, CancellationToken.None))
@@ -86,5 +87,18 @@ internal sealed class PartitionCheckpoint(
         }
 
         _lastAt = time.GetTimestamp();
+    }
+
+    private async Task Snapshot(string user, long offset)
+    {
+        try
+        {
+            await users.Of(user).Snapshot(offset);
+        }
+        catch (InconsistentStateException)
+        {
+            // An activation before this one stored late, and this one ends with that; the next one reads what is stored.
+            await users.Of(user).Snapshot(offset);
+        }
     }
 }
