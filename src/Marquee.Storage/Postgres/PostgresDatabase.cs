@@ -13,6 +13,7 @@ public sealed class PostgresDatabase : IAsyncDisposable, IDisposable
     private const int CancelMilliseconds = 2_000;
     private const int ConnectionsMax = 20;
     private const int MembershipConnectionsMax = 4;
+    private const int PreparedMax = 32;
 
     // What Npgsql takes when the connection string does not say.
     private const int DriverConnectSeconds = 15;
@@ -134,6 +135,11 @@ public sealed class PostgresDatabase : IAsyncDisposable, IDisposable
             MinPoolSize = Math.Min(given.MinPoolSize, connectionsMax),
             PersistSecurityInfo = false,
             IncludeErrorDetail = false,
+
+            // Few statements, all the same ones: planned once per connection, which leaves nothing behind that the next user had to be kept from.
+            MaxAutoPrepare = given.MaxAutoPrepare == 0 ? PreparedMax : given.MaxAutoPrepare,
+            AutoPrepareMinUsages = 2,
+            NoResetOnClose = true,
         };
         connection.Remove("Search Path");
         return NpgsqlDataSource.Create(connection);
