@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Marquee.Grains.Events;
 
 /// <summary>
-/// Hands committed events to their viewers' grains: to those on this silo by a turn of theirs (<see cref="LocalDelivery"/>), to
+/// Hands committed events to their viewers' grains: to those on this silo by a turn of theirs (<see cref="LocalTurns"/>), to
 /// others by a call. What cannot be handed over in time is hinted again until it is.
 /// </summary>
 internal sealed class UserDelivery(GrainReferences<IUserGrain> users, LocalViewers viewers, OpenPartition partition, TimeSpan budget, TimeProvider time, ILogger logger)
@@ -22,34 +22,42 @@ internal sealed class UserDelivery(GrainReferences<IUserGrain> users, LocalViewe
     /// <param name="position">What the viewers have seen with them.</param>
     public async Task Deliver(IReadOnlyCollection<ViewerBatch> batches, LogPosition position)
     {
-        var local = new LocalDelivery(position, partition.State.Tail.FirstOffset);
+        var (started, firstOffset) = (time.GetTimestamp(), partition.State.Tail.FirstOffset);
+        LocalTurns local = new();
+        List<ViewerTurn> turns = [];
         List<Task> calls = [];
         foreach (var batch in batches)
         {
-            if (viewers.Find(partition.Number, GrainId.Create(UserGrain.Type, batch.UserKey)) is not { } viewer || !local.TryHand(batch, viewer))
+            if (FindLocal(batch.UserKey) is { Grain: var grain, Viewer: var viewer } && viewer.TryEnter())
+            {
+                var turn = new ViewerTurn(batch, viewer, position, firstOffset);
+                turns.Add(turn);
+                local.Queue(grain, turn);
+            }
+            else
             {
                 calls.Add(Call(batch, position));
             }
         }
 
-        var isInTime = await Ends(local.Settle());
-        foreach (var (batch, isTaken) in local.Outcomes)
+        await Ends(local.Settle(), budget);
+        foreach (var turn in turns)
         {
-            if (isTaken)
+            if (turn.IsDone)
             {
-                NoteDelivered(batch.UserKey, position);
+                NoteDelivered(turn.Batch.UserKey, position);
             }
             else
             {
                 // If it has its turn after all, the call finds nothing to do.
-                calls.Add(Call(batch, position));
+                calls.Add(Call(turn.Batch, position));
             }
         }
 
-        if (isInTime && calls.Count > 0)
+        if (calls.Count > 0 && budget - time.GetElapsedTime(started) is { Ticks: > 0 } rest)
         {
             // Those that take longer go on, and say themselves what became of them.
-            await Ends(Task.WhenAll(calls));
+            await Ends(Task.WhenAll(calls), rest);
         }
     }
 
@@ -74,17 +82,19 @@ internal sealed class UserDelivery(GrainReferences<IUserGrain> users, LocalViewe
         }
     }
 
-    /// <summary>Waits, but not beyond the budget.</summary>
-    private async Task<bool> Ends(Task work)
+    private (IGrainContext Grain, UserGrain Viewer)? FindLocal(string userKey) =>
+        viewers.Find(partition.Number, GrainId.Create(UserGrain.Type, userKey)) is { GrainInstance: UserGrain viewer } grain ? (grain, viewer) : null;
+
+    /// <summary>Waits, but not longer than this.</summary>
+    private async Task Ends(Task work, TimeSpan most)
     {
         try
         {
-            await work.WaitAsync(budget, time);
-            return true;
+            await work.WaitAsync(most, time);
         }
         catch (TimeoutException)
         {
-            return false;
+            // What is not handed over is seen by what was not done.
         }
     }
 

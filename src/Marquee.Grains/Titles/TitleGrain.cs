@@ -12,18 +12,22 @@ namespace Marquee.Grains.Titles;
 
 /// <summary>One title's live state: the sum of what all partitions' folds hold of it. Holds nothing that cannot be asked for again.</summary>
 [Reentrant, Immovable, KnowsPackedForms, GrainType(TypeName)]
-internal sealed class TitleGrain(TitleReader partitions, LocalTitles local, IOptions<MarqueeOptions> options) : Grain, ITitleGrain
+internal sealed class TitleGrain(TitleReader partitions, LocalTitles local, IOptions<MarqueeOptions> options, TimeProvider time) : Grain, ITitleGrain
 {
     /// <summary>The grain's type.</summary>
     public static readonly GrainType Type = GrainType.Create(TypeName);
 
     private const string TypeName = "title";
 
+    private static readonly TimeSpan LongestUnkept = TimeSpan.FromMinutes(10);
+
     private readonly TitleStatistics _statistics = new();
     private string _tenant = string.Empty;
     private string _titleId = string.Empty;
     private int _place;
     private Task? _reading;
+    private bool _isEnding;
+    private long _keptAt = time.GetTimestamp();
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -36,19 +40,33 @@ internal sealed class TitleGrain(TitleReader partitions, LocalTitles local, IOpt
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         local.Remove(_place, GrainContext);
+        _isEnding = true;
         return Task.CompletedTask;
     }
 
     public async Task<TitleRowMessage> Apply(ImmutableArray<TitleShareMessage> shares)
     {
         await Read();
-        Take(shares);
-        return new TitleRowMessage
+        return TakeOver(shares);
+    }
+
+    /// <summary>Does what <see cref="Apply"/> does, where nothing has to be asked for. One turn of the grain.</summary>
+    /// <returns>Null when the partitions have not been asked yet, or when the next activation takes over: a call does that.</returns>
+    internal TitleRowMessage? TryApply(ImmutableArray<TitleShareMessage> shares)
+    {
+        if (_isEnding || _reading is not { IsCompletedSuccessfully: true })
         {
-            TitleId = _titleId,
-            Totals = _statistics.Sum().ToTotals(),
-            CommittedAt = shares.Min(share => share.CommittedAt),
-        };
+            return null;
+        }
+
+        // The runtime counts calls as use, turns not.
+        if (time.GetElapsedTime(_keptAt) > LongestUnkept)
+        {
+            _keptAt = time.GetTimestamp();
+            DelayDeactivation(2 * LongestUnkept);
+        }
+
+        return TakeOver(shares);
     }
 
     public async Task<TitleStatisticsMessage> GetStatistics()
@@ -61,6 +79,17 @@ internal sealed class TitleGrain(TitleReader partitions, LocalTitles local, IOpt
     private Task Read() => _reading is { IsFaulted: false, IsCanceled: false } ? _reading : _reading = ReadAll();
 
     private async Task ReadAll() => Take(await partitions.Read(_tenant, _titleId));
+
+    private TitleRowMessage TakeOver(ImmutableArray<TitleShareMessage> shares)
+    {
+        Take(shares);
+        return new TitleRowMessage
+        {
+            TitleId = _titleId,
+            Totals = _statistics.Sum().ToTotals(),
+            CommittedAt = shares.Min(share => share.CommittedAt),
+        };
+    }
 
     private void Take(IEnumerable<TitleShareMessage> shares)
     {

@@ -55,6 +55,18 @@ public sealed class CatalogueRepairTests : IAsyncLifetime
         await Eventually(rows => rows.Any(row => row.TitleId == "first" && row.Live?.Totals.EventCount == 1));
     }
 
+    [Fact]
+    public async Task Title_ThatIsUpOnTheSilo_TakesOverWithoutACall()
+    {
+        await Like("a", "first");
+        await Eventually(rows => rows.Any(row => row.TitleId == "first" && row.Live?.Totals.EventCount == 1));
+        using (_silo.Calls.Fail<ITitleGrain>(nameof(ITitleGrain.Apply)))
+        {
+            await Like("b", "first");
+            await Eventually(rows => rows.Any(row => row.TitleId == "first" && row.Live?.Totals.EventCount == 2));
+        }
+    }
+
     /// <remarks>
     /// A feed that dies takes with it what it had not stored; the partitions have handed that over already. Who waits for news
     /// of it does not keep it alive: calls to the next one would expire.

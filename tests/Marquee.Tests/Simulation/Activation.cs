@@ -89,10 +89,10 @@ internal sealed class Activation : IGrainContext, IGrainRuntime, ITimerRegistry,
     /// <summary>Turns are had in the order in which they were queued, each after a while.</summary>
     public void QueueAction(Action<object> action, object state)
     {
-        if (state is LocalDelivery.HandOver handOver)
+        if (state is ViewerTurn turn)
         {
-            var (tenant, userId) = Marquee.Grains.GrainKeys.Parse(handOver.Batch.UserKey);
-            _node.Cluster.NoteHandedOver(tenant, userId, handOver.Batch.ToMessages(), handOver.Position);
+            var (tenant, userId) = Marquee.Grains.GrainKeys.Parse(turn.Batch.UserKey);
+            _node.Cluster.NoteHandedOver(tenant, userId, turn.Batch.ToMessages(), turn.Position);
         }
 
         _turns.Enqueue(() => action(state));

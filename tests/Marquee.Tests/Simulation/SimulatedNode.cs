@@ -76,7 +76,7 @@ internal sealed class SimulatedNode : IClusterMembershipService, ILocalSiloDetai
         node._metrics,
         node.Time,
         new TitleCourier(
-            new TitlePublisher(node.Grains, new GrainReferences<ITitleGrain>(node.Grains), FakeManifests.AllKnow(), node._options, node.Time, NullLogger<TitlePublisher>.Instance), node.Time, NullLogger<TitleCourier>.Instance),
+            new TitlePublisher(node.Grains, new GrainReferences<ITitleGrain>(node.Grains), new LocalTitles(node._options), FakeManifests.AllKnow(), node._options, node.Time, NullLogger<TitlePublisher>.Instance), node.Time, NullLogger<TitleCourier>.Instance),
         new TitleAdmission(
             new CatalogueReplica(node.Grains, node._titles, FakeManifests.AllKnow(), node._metrics, node._options, node.Time, NullLogger<CatalogueReplica>.Instance), node._options),
         new GrainReferences<IUserGrain>(node.Grains),

@@ -32,7 +32,7 @@ internal sealed class FakeTitleSilos : ITitleSilos
     {
         grains.Row = (key, shares) => new TitleRowMessage { TitleId = key, Totals = shares[^1].Totals };
         var options = Options.Create(new MarqueeOptions { IsClustered = isClustered });
-        return new TitlePublisher(grains, new GrainReferences<ITitleGrain>(grains), FakeManifests.AllKnow(First), options, TimeProvider.System, NullLogger<TitlePublisher>.Instance);
+        return new TitlePublisher(grains, new GrainReferences<ITitleGrain>(grains), new LocalTitles(options), FakeManifests.AllKnow(First), options, TimeProvider.System, NullLogger<TitlePublisher>.Instance);
     }
 
     /// <summary>A courier over fakes that knows these silos.</summary>
