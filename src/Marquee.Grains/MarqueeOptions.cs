@@ -29,7 +29,7 @@ public sealed record MarqueeOptions
     /// <summary>How many events go into one flush of a partition at most. Default 4,096.</summary>
     public int MostEventsPerFlush { get; set; } = 4_096;
 
-    /// <summary>How long an acknowledgement waits for the viewers' grains to take their events over; at most as long again where a call follows a turn. Default one second.</summary>
+    /// <summary>How long an acknowledgement waits for the viewers' grains to take their events over. Default one second.</summary>
     public TimeSpan DeliveryBudget { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a viewer's answer waits for its partition before it is given from what is known, and says so. Default one second.</summary>
