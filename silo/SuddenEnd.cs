@@ -11,6 +11,9 @@ namespace Marquee.Silo;
 /// <param name="notice">Who declared it dead.</param>
 public sealed class SuddenEnd(EvictionNotice notice) : IFatalErrorHandler
 {
+    /// <summary>The store refuses what the silo writes meanwhile, and its node's reads are what they were a moment before.</summary>
+    private static readonly TimeSpan LongestReading = TimeSpan.FromMilliseconds(500);
+
     /// <inheritdoc/>
     public bool IsUnexpected(Exception exception) => exception is not OperationCanceledException;
 
@@ -18,7 +21,7 @@ public sealed class SuddenEnd(EvictionNotice notice) : IFatalErrorHandler
     public void OnFatalException(object? sender, string? context, Exception? exception)
     {
         // Not through a logger: what that writes later would never be written.
-        Console.Error.WriteLine($"The node ends, and is to be started again: {context}{Environment.NewLine}{notice.Text}{Environment.NewLine}{exception}");
+        Console.Error.WriteLine($"The node ends, and is to be started again: {context}{Environment.NewLine}{notice.Find(LongestReading)}{Environment.NewLine}{exception}");
         using var self = Process.GetCurrentProcess();
         self.Kill();
     }

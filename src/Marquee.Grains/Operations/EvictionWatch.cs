@@ -43,6 +43,7 @@ internal sealed class EvictionWatch(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        notice.ReadThrough(ReadOwn);
         var looked = time.GetTimestamp();
         while (await _timer.WaitForNextTickAsync(stoppingToken))
         {
@@ -64,11 +65,7 @@ internal sealed class EvictionWatch(
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
 
             // First who declared this silo dead, if somebody did: what follows is its end then.
-            if ((await table.ReadRowAsync(silo.SiloAddress, either.Token).WaitAsync(either.Token)).Members is [var (own, _), ..])
-            {
-                notice.Read(own);
-            }
-
+            await notice.Read(either.Token);
             await membership.Refresh(cancellationToken: either.Token).AsTask().WaitAsync(either.Token);
             return true;
         }
@@ -78,4 +75,7 @@ internal sealed class EvictionWatch(
             return false;
         }
     }
+
+    private async Task<MembershipEntry?> ReadOwn(CancellationToken cancellationToken) =>
+        (await table.ReadRowAsync(silo.SiloAddress, cancellationToken).WaitAsync(cancellationToken)).Members is [var (own, _), ..] ? own : null;
 }

@@ -137,6 +137,13 @@ public sealed class PeerWatchTests : IAsyncDisposable
         Assert.Empty(_members.Killed);
         requests.Stop();
         await RunAsync(2, () => _members.Killed.Count > 0, _third);
+
+        // The ports are real ones, and asked while the clock of the test stands.
+        for (var turn = 0; _members.Killed.Count == 0 && turn < 1_000; turn++)
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
         Assert.Equal([_other], _members.Killed);
     }
 
@@ -166,11 +173,24 @@ public sealed class PeerWatchTests : IAsyncDisposable
     public async Task ItIsDeclaredDeadItself_FindsOutByWhom()
     {
         await RunAsync(10, () => false, _other, _third);
-        Assert.Null(_services.GetRequiredService<EvictionNotice>().Text);
-        _table.Own = new MembershipEntry { SiloAddress = _self, Status = SiloStatus.Dead, SuspectTimes = [new(_third, new DateTime(2026, 5, 4, 3, 2, 1, DateTimeKind.Utc))] };
+        Assert.Null(_services.GetRequiredService<EvictionNotice>().Find(TimeSpan.FromSeconds(10)));
+        DeclareDead();
         await RunAsync(3, () => false, _third);
-        Assert.Equal($"Declared dead by {_third} at 03:02:01 UTC; why is in the log there.", _services.GetRequiredService<EvictionNotice>().Text);
+        _table.Own = null;
+        Assert.Equal($"Declared dead by {_third} at 03:02:01 UTC; why is in the log there.", _services.GetRequiredService<EvictionNotice>().Find(TimeSpan.FromSeconds(10)));
     }
+
+    /// <remarks>Then the process ends before this silo's own watch has looked.</remarks>
+    [Fact]
+    public async Task ItIsDeclaredDeadAndTheClusterTellsItFirst_FindsOutByWhomAtTheEnd()
+    {
+        await RunAsync(10, () => false, _other, _third);
+        DeclareDead();
+        Assert.Equal($"Declared dead by {_third} at 03:02:01 UTC; why is in the log there.", _services.GetRequiredService<EvictionNotice>().Find(TimeSpan.FromSeconds(10)));
+    }
+
+    private void DeclareDead() =>
+        _table.Own = new MembershipEntry { SiloAddress = _self, Status = SiloStatus.Dead, SuspectTimes = [new(_third, new DateTime(2026, 5, 4, 3, 2, 1, DateTimeKind.Utc))] };
 
     private void Refuse(SiloAddress peer)
     {
