@@ -29,8 +29,8 @@ internal static class LoadCommand
                     + "published to the first node before the load: WRITES simulated titles and users into the node, so give it a node of its own.",
                 "--profile tells what a call of each kind costs: processor time and allocations of the nodes' processes while it is the only\n"
                     + "one, until all of it is worked off, less what they use at rest. Give rates for which each kind gets some seconds of it.",
-                "--max doubles the rate, five seconds each, until fewer than 95 % are answered, calls are lost or p99 is over --p99, then\n"
-                    + "narrows down to a tenth. On a machine shared with the generator both compete, and the result is that of the pair.",
+                "--max doubles the rate, five seconds each, until fewer than 95 % are answered, calls are lost or p99 is over --p99,\n"
+                    + "twice in a row, then narrows down to a tenth. On a machine shared with the generator both compete, and the result is that of the pair.",
             ],
             Examples =
             [

@@ -29,6 +29,17 @@ public sealed class MaximalRateTests
     }
 
     [Fact]
+    public async Task FindAsync_TheMachinePausesOnce_OffersThatRateAgain()
+    {
+        var steps = 0;
+        var search = Search(rate => Figures(Math.Min(rate, 1_234), p99: steps++ == 1 ? 500 : 5));
+
+        await search.FindAsync(100, 1_000_000);
+
+        Assert.InRange(search.Best!.Value, 1_234 / 1.1, 1_234 / 0.95);
+    }
+
+    [Fact]
     public async Task FindAsync_NothingHolds_HasNoRate()
     {
         var search = Search(_ => Figures(0, p99: null));
