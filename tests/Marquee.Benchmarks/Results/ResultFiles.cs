@@ -70,6 +70,7 @@ internal sealed class ResultFiles(string? folder)
     /// <summary>Three digits that count, or all before the point.</summary>
     internal static string Number(double value) => Math.Abs(value) switch
     {
+        double.PositiveInfinity => "∞",
         >= 100 => value.ToString("N0", CultureInfo.InvariantCulture),
         >= 10 => value.ToString("0.0", CultureInfo.InvariantCulture),
         >= 1 or 0 => value.ToString("0.00", CultureInfo.InvariantCulture),

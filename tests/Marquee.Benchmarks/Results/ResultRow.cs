@@ -2,7 +2,7 @@ namespace Marquee.Benchmarks.Results;
 
 /// <summary>One measured thing, beside what it is compared with in the same run.</summary>
 /// <param name="What">What was measured.</param>
-/// <param name="Value">In <paramref name="Unit"/>.</param>
+/// <param name="Value">In <paramref name="Unit"/>; infinite when it is the time of a call without an answer.</param>
 /// <param name="Unit">For example <c>/s</c>, <c>µs</c>, <c>B</c>.</param>
 internal sealed record ResultRow(string What, double Value, string Unit)
 {
@@ -21,8 +21,8 @@ internal sealed record ResultRow(string What, double Value, string Unit)
     /// <summary>What it should reach at least.</summary>
     public string? Wanted { get; init; }
 
-    /// <summary>How many times as fast as the baseline; below 1 it is slower. Null without a baseline.</summary>
-    public double? Ratio => BaselineValue is not { } baseline ? null : Unit == "/s" ? Value / baseline : baseline / Value;
+    /// <summary>How many times as fast as the baseline; below 1 it is slower. Null without a baseline, or where a time is that of a call without an answer.</summary>
+    public double? Ratio => BaselineValue is not { } baseline || !double.IsFinite(baseline) || !double.IsFinite(Value) ? null : Unit == "/s" ? Value / baseline : baseline / Value;
 
     /// <summary>The ratio as people read it: <c>× 3.2</c>, or <c>1/45</c>.</summary>
     public string RatioText => Ratio switch
