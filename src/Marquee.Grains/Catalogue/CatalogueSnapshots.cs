@@ -30,7 +30,8 @@ internal sealed class CatalogueSnapshots(IGrainStorage storage, GrainId grain)
     /// <summary>Reads all rows.</summary>
     public async Task<IReadOnlyList<CatalogueRowMessage>> Read()
     {
-        await ReadStored();
+        await storage.ReadStateAsync(ManifestName, grain, _manifest);
+        await ReadBuckets();
         var rows = _buckets.SelectMany(bucket => bucket.State!.Rows).OrderBy(row => row.Version).ToArray();
         LetGoOfRows();
         return rows;
@@ -39,7 +40,12 @@ internal sealed class CatalogueSnapshots(IGrainStorage storage, GrainId grain)
     /// <summary>Takes what is stored now for what the next write replaces, whoever wrote it.</summary>
     public async Task ReadVersions()
     {
-        await ReadStored();
+        var stored = new GrainState<CatalogueManifest>(new CatalogueManifest());
+        await storage.ReadStateAsync(ManifestName, grain, stored);
+
+        // Its version alone: what it covers are the rows of whoever wrote it, and not those that are here.
+        (_manifest.ETag, _manifest.RecordExists) = (stored.ETag, stored.RecordExists);
+        await ReadBuckets();
         LetGoOfRows();
     }
 
@@ -68,11 +74,7 @@ internal sealed class CatalogueSnapshots(IGrainStorage storage, GrainId grain)
         }
     }
 
-    private async Task ReadStored()
-    {
-        await storage.ReadStateAsync(ManifestName, grain, _manifest);
-        await Task.WhenAll(_buckets.Select((bucket, i) => storage.ReadStateAsync(CatalogueBucket.Names[i], grain, bucket)));
-    }
+    private Task ReadBuckets() => Task.WhenAll(_buckets.Select((bucket, i) => storage.ReadStateAsync(CatalogueBucket.Names[i], grain, bucket)));
 
     private void LetGoOfRows() => Array.ForEach(_buckets, bucket => bucket.State!.Rows = []);
 

@@ -4,8 +4,9 @@ namespace Marquee.Cli.Load.Measuring;
 /// <remarks>
 /// A rate holds when at least 95 % of the calls offered were answered before the step's end, none was lost or unsent, and the
 /// 99th percentile is within the bound. One that does not is offered once more before it counts: at a small rate the 99th
-/// percentile of a step is a handful of calls, which a single pause of the machine can delay. One step is short, so that the answer is as good as the narrowing, about a tenth, and
-/// says nothing of what comes after minutes (checkpoints, collections of old memory).
+/// percentile of a step is a handful of calls, which a single pause of the machine can delay. One step is short, so that the
+/// answer is as good as the narrowing, about a tenth, and says nothing of what comes after minutes (checkpoints, collections of
+/// old memory).
 /// </remarks>
 /// <param name="stepAsync">Offers a rate for a while; null when it was interrupted.</param>
 /// <param name="p99Max">The bound of the 99th percentile.</param>
