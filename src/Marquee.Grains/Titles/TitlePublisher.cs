@@ -112,9 +112,13 @@ internal sealed class TitlePublisher(IGrainFactory grains, GrainReferences<ITitl
             rows[others[i]] = answers[i].IsCompletedSuccessfully ? answers[i].Result : null;
         }
 
-        if (answers.FirstOrDefault(answer => !answer.IsCompletedSuccessfully) is { } failed)
+        if (Array.FindIndex(answers, answer => !answer.IsCompletedSuccessfully) is >= 0 and var first)
         {
-            logger.LogWarning(failed.Exception, "{Count} titles did not take over what changed; trying again", answers.Count(answer => !answer.IsCompletedSuccessfully));
+            logger.LogWarning(
+                answers[first].Exception,
+                "{Count} titles did not take over what changed, {Title} the first; trying again",
+                answers.Count(answer => !answer.IsCompletedSuccessfully),
+                changes[others[first]].TitleId);
         }
 
         return rows;
