@@ -3,6 +3,7 @@ using Marquee.Engine.Models;
 using Marquee.Grains.Catalogue;
 using Marquee.Grains.Models;
 using Marquee.Grains.Users;
+using Marquee.Training;
 using Marquee.Training.Data;
 using Marquee.Training.Evaluation;
 
@@ -15,7 +16,7 @@ public sealed class ModelJudge(CatalogueReplica replica, HistoryReader histories
     public async Task<ModelTrialFigures?> Compare(PublishedModel candidate, PublishedModel current, CancellationToken cancellationToken)
     {
         var data = new TrainingData(replica.Metadata, await histories.ReadAll(cancellationToken));
-        var result = await BackgroundThread.Run("model trial", () => ModelTrial.Run(data, candidate, current, cancellationToken));
+        var result = await TrainingThreads.Run("model trial", () => ModelTrial.Run(data, candidate, current, cancellationToken));
         return result is null
             ? null
             : new ModelTrialFigures(

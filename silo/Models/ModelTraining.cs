@@ -7,6 +7,7 @@ using Marquee.Grains.Catalogue;
 using Marquee.Grains.Models;
 using Marquee.Grains.Operations;
 using Marquee.Grains.Users;
+using Marquee.Training;
 using Marquee.Training.Data;
 using Marquee.Training.Evaluation;
 using Marquee.Training.Models;
@@ -101,7 +102,7 @@ public sealed class ModelTraining(
         _trainedPosition = position;
         var data = new TrainingData(replica.Metadata, await histories.ReadAll(cancellationToken));
         var training = new TrainingOptions { TrainedAt = time.GetUtcNow().ToUnixTimeMilliseconds() };
-        var model = await BackgroundThread.Run("model training", () => ModelTrainer.Train(ModelTrial.WithoutPeriod(data), training, cancellation: cancellationToken));
+        var model = await TrainingThreads.Run("model training", () => ModelTrainer.Train(ModelTrial.WithoutPeriod(data), training, cancellation: cancellationToken));
         var named = model with { Version = await FreeName(model.Version) };
         var change = await publisher.Publish(PublishedModelCodec.ToBytes(named), ModelOrigin.Training, force: false, position, cancellationToken);
         if (change.Outcome == ModelOutcome.Done)

@@ -142,7 +142,7 @@ public sealed class AutoencoderBaseline : ScoreBaseline
             pivotRow[pivot] = 1;
             TensorPrimitives.Multiply(pivotRow, inverse, pivotRow);
             var at = pivot;
-            Parallel.For(0, n, row =>
+            Parallel.For(0, n, TrainingThreads.Loop(), row =>
             {
                 if (row == at)
                 {

@@ -27,7 +27,7 @@ public static class ContentTowerTrainer
         var d = embeddings.Dimension;
         double[] known = [.. weights.Select((weight, i) => embeddings.Of(titles[i].TitleId).IsEmpty ? 0 : weight)];
         var solution = new float[(regression.Features.Length + 1) * d];
-        Parallel.For(0, d, dimension =>
+        Parallel.For(0, d, TrainingThreads.Loop(), dimension =>
         {
             var targets = new double[titles.Count];
             for (var i = 0; i < targets.Length; i++)

@@ -40,7 +40,7 @@ public static class EmbeddingTrainer
         }
 
         var sweeps = isWarm ? options.WarmSweeps : options.Sweeps;
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellation };
+        var parallel = TrainingThreads.Loop(options.Parallelism, cancellation);
         var typical = options.Regularisation * ((positives.Count == 0 ? 0 : positives.Average(static row => row.Length)) + (options.UnobservedWeight * titles));
         EmbeddingModel? best = null;
         var (bestValue, waited) = (double.NegativeInfinity, 0);

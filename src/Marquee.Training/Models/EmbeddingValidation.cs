@@ -43,7 +43,7 @@ internal sealed class EmbeddingValidation
     {
         var d = model.Dimension;
         var gains = new double[_lists.Length];
-        Parallel.For(0, gains.Length, i =>
+        Parallel.For(0, gains.Length, TrainingThreads.Loop(), i =>
         {
             var (taste, titleId) = _lists[i];
             var target = model.Of(titleId);

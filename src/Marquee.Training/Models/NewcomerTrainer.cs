@@ -44,7 +44,7 @@ internal static class NewcomerTrainer
         var folds = new NewcomerFold[Folds + 1];
 
         // The last one leaves no fold out.
-        Parallel.For(0, Folds + 1, new ParallelOptions { CancellationToken = cancellation }, fold =>
+        Parallel.For(0, Folds + 1, TrainingThreads.Loop(cancellation), fold =>
             folds[fold] = NewcomerFold.Train(source, title => title % Folds != fold, seed, cancellation));
         var learner = new NewcomerLists(catalogue, embeddings, titles, positives, seed, Folds);
         for (var fold = 0; fold < Folds; fold++)

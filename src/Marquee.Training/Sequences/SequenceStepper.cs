@@ -28,7 +28,7 @@ internal sealed class SequenceStepper
     public SequenceStepper(SequenceNetwork network, float[] vectors, double[] positives, SequenceOptions options, CancellationToken cancellation)
     {
         (Network, Vectors, _options) = (network, vectors, options);
-        _parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellation };
+        _parallel = TrainingThreads.Loop(options.Parallelism, cancellation);
         _candidates = new CandidateTitles(positives, options.MostCandidates);
         _passes = [.. Enumerable.Range(0, Parts).Select(_ => new SequencePass(network.Dimension, network.Hidden))];
         _network = [.. network.Parameters.Select(static weights => new Adam(weights, weights.Length))];

@@ -25,7 +25,7 @@ internal sealed class SequenceValidation
     public double Measure(SequenceStepper stepper, bool withoutNetwork)
     {
         var (gains, counts) = (new double[Parts], new int[Parts]);
-        Parallel.For(0, Parts, new ParallelOptions { MaxDegreeOfParallelism = _options.Parallelism }, part =>
+        Parallel.For(0, Parts, TrainingThreads.Loop(_options.Parallelism, CancellationToken.None), part =>
         {
             var own = _windows.AsSpan(_windows.Length * part / Parts, (_windows.Length * (part + 1) / Parts) - (_windows.Length * part / Parts));
             var queries = _passes[part].Queries(stepper.Network, stepper.Vectors, own);
