@@ -42,25 +42,43 @@ public static class NormalEquations
     /// <exception cref="ArithmeticException">A is not positive definite.</exception>
     public static void Solve(Span<double> matrix, Span<double> b)
     {
-        var dimension = b.Length;
-        RequireSquare(matrix, dimension);
-        Factor(matrix, dimension);
-        for (var i = 0; i < dimension; i++)
+        Factor(matrix, b.Length);
+        SolveTransposed(matrix, b);
+        SolveFactored(matrix, b);
+    }
+
+    /// <summary>Solves Uᵀ·x = b. O(d²), allocates nothing.</summary>
+    /// <param name="factor">float64[d, d]: U.</param>
+    /// <param name="b">float64[d]; x afterwards.</param>
+    public static void SolveTransposed(ReadOnlySpan<double> factor, Span<double> b)
+    {
+        for (var i = 0; i < b.Length; i++)
         {
-            var row = matrix.Slice(i * dimension, dimension);
+            var row = factor.Slice(i * b.Length, b.Length);
             b[i] /= row[i];
             TensorPrimitives.MultiplyAdd(row[(i + 1)..], -b[i], b[(i + 1)..], b[(i + 1)..]);
         }
+    }
 
-        for (var i = dimension - 1; i >= 0; i--)
+    /// <summary>Solves U·x = b. O(d²), allocates nothing.</summary>
+    /// <param name="factor">float64[d, d]: U.</param>
+    /// <param name="b">float64[d]; x afterwards.</param>
+    public static void SolveFactored(ReadOnlySpan<double> factor, Span<double> b)
+    {
+        for (var i = b.Length - 1; i >= 0; i--)
         {
-            var row = matrix.Slice(i * dimension, dimension);
+            var row = factor.Slice(i * b.Length, b.Length);
             b[i] = (b[i] - TensorPrimitives.Dot<double>(row[(i + 1)..], b[(i + 1)..])) / row[i];
         }
     }
 
-    private static void Factor(Span<double> matrix, int dimension)
+    /// <summary>Replaces A by Cholesky's U, A = UᵀU. O(d³), allocates nothing.</summary>
+    /// <param name="matrix">float64[d, d]: A; U afterwards.</param>
+    /// <param name="dimension">d.</param>
+    /// <exception cref="ArithmeticException">A is not positive definite.</exception>
+    public static void Factor(Span<double> matrix, int dimension)
     {
+        RequireSquare(matrix, dimension);
         Span<double> column = stackalloc double[dimension];
         for (var i = 0; i < dimension; i++)
         {

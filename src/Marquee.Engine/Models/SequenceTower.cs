@@ -15,7 +15,7 @@ public sealed class SequenceTower
     /// <summary>The most dimensions and hidden units.</summary>
     public const int MostWidth = 256;
 
-    private readonly Dictionary<string, int> _rows;
+    private readonly TitleRows _rows;
 
     /// <summary>Creates a tower.</summary>
     /// <param name="network">The user tower.</param>
@@ -33,11 +33,9 @@ public sealed class SequenceTower
         }
 
         (Network, Length, TitleIds, Vectors, Content) = (network, length, titleIds, vectors, content);
-        _rows = new Dictionary<string, int>(titleIds.Length, StringComparer.Ordinal);
-        Mean = new float[d];
+        (_rows, Mean) = (new TitleRows(titleIds), new float[d]);
         for (var i = 0; i < titleIds.Length; i++)
         {
-            _rows[titleIds[i]] = i;
             for (var k = 0; k < d; k++)
             {
                 Mean[k] += vectors[(i * d) + k] / titleIds.Length;
@@ -67,7 +65,7 @@ public sealed class SequenceTower
     public int Dimension => Network.Dimension;
 
     /// <summary>The vector of a title, float32[d]; empty when it was not trained on.</summary>
-    public ReadOnlySpan<float> Of(string titleId) => _rows.TryGetValue(titleId, out var row) ? Vectors.AsSpan(row * Dimension, Dimension) : [];
+    public ReadOnlySpan<float> Of(string titleId) => _rows.Of(titleId) is >= 0 and var row ? Vectors.AsSpan(row * Dimension, Dimension) : [];
 
     /// <summary>Writes what a title's score is the product of, with a query: its vector less the mean one.</summary>
     /// <param name="title">The title.</param>
@@ -104,16 +102,18 @@ public sealed class SequenceTower
     {
         var (d, recent) = (Dimension, taste.Recent);
         Span<int> places = stackalloc int[Length];
+        Span<int> rows = stackalloc int[Length];
         var first = Length;
         for (var place = recent.Length - 1; place >= 0 && first > 0; place--)
         {
-            if (_rows.ContainsKey(titles.IdOf(recent[place].Title)))
+            if (_rows.Of(recent[place].Title, titles) is >= 0 and var row)
             {
-                places[--first] = place;
+                (places[--first], rows[first]) = (place, row);
             }
         }
 
         places = places[first..];
+        rows = rows[first..];
         var steps = places.Length;
         if (steps == 0)
         {
@@ -127,7 +127,7 @@ public sealed class SequenceTower
         {
             var place = places[step];
             var input = inputs.Slice(step * d, d);
-            Of(titles.IdOf(recent[place].Title)).CopyTo(input);
+            Vectors.AsSpan(rows[step] * d, d).CopyTo(input);
             var gap = place == 0 ? SequenceStep.LongGap : SequenceStep.GapOf(recent[place].OccurredAt - recent[place - 1].OccurredAt);
             Network.Describe(new SequenceStep(gap, SequenceStep.KindOf(recent[place])), input);
         }
