@@ -84,6 +84,9 @@ public sealed class CatalogueSnapshot
     /// <summary>The title in a row; null when the row is free.</summary>
     public TitleEntry? this[int row] => _blocks[row / CatalogueBlock.Rows].Entries[row % CatalogueBlock.Rows];
 
+    /// <summary>All numbers that have a row are below this one.</summary>
+    internal int NumberCount => _rowOfNumber.Length;
+
     /// <summary>The row of a title's number; −1 when it has none.</summary>
     public int RowOf(int number) => (uint)number < (uint)_rowOfNumber.Length ? _rowOfNumber[number] - 1 : -1;
 

@@ -14,7 +14,7 @@ internal static class ContentProfile
     /// <summary>How alike two releases are, by the years between them.</summary>
     private static readonly float[] YearKernel = [.. Enumerable.Range(0, YearReach + 1).Select(static years => MathF.Exp(-years / 3f))];
 
-    /// <summary>Fills the profiles, the combinations of genres and the details of a scratch that was reset.</summary>
+    /// <summary>Fills the profiles, the combinations of genres and the details of a scratch that has the viewer's past.</summary>
     public static void Compute(UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch)
     {
         var content = catalogue.Content;
@@ -29,7 +29,7 @@ internal static class ContentProfile
             return;
         }
 
-        Profile(taste, catalogue, scratch);
+        Profile(taste, scratch);
         content.Overlaps(scratch.GenreProfile, scratch.Combinations);
         foreach (var bucket in scratch.DetailBuckets)
         {
@@ -41,19 +41,17 @@ internal static class ContentProfile
         }
     }
 
-    private static void Profile(UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch)
+    private static void Profile(UserTaste taste, Scratch scratch)
     {
-        var recent = taste.Recent;
         float weight = 1, total = 1, yearWeight = 1, yearTotal = 0.5f;
-        for (var age = 0; age < Reach && age < recent.Length; age++)
+        for (var age = 0; age < Reach && age < scratch.PastCount; age++)
         {
-            var entry = recent[^(age + 1)];
-            if (catalogue.EntryOf(entry.Title) is not { } title)
+            if (scratch.Past[age] is not { } title)
             {
                 continue;
             }
 
-            var strength = weight * (entry.IsPositive ? 1 : 0.3f);
+            var strength = weight * (taste.Recent[^(age + 1)].IsPositive ? 1 : 0.3f);
             Add(scratch.GenreProfile, scratch.GenreBuckets, title.Genres, strength);
             Add(scratch.DetailProfile, scratch.DetailBuckets, title.Details, strength);
             total += strength;

@@ -14,17 +14,16 @@ internal static class NeighbourAttribution
         var strengths = scratch.Gather(chosen.Count);
         sources.Fill(-1);
         strengths.Clear();
+        var slots = scratch.SlotsFor(catalogue);
         for (var i = 0; i < chosen.Count; i++)
         {
-            scratch.Slots[chosen[i].Row] = i + 1;
+            slots[catalogue[chosen[i].Row]!.Number] = i + 1;
         }
 
         var recent = taste.Recent;
-        for (var age = 0; age < NeighbourScan.CoWatchReach && age < recent.Length; age++)
+        for (var age = 0; age < scratch.PastCount; age++)
         {
-            if (!recent[^(age + 1)].IsPositive
-                || catalogue.RowOf(recent[^(age + 1)].Title) is not (>= 0 and var row)
-                || catalogue[row] is not { } source)
+            if (!recent[^(age + 1)].IsPositive || scratch.Past[age] is not { } source)
             {
                 continue;
             }
@@ -34,13 +33,13 @@ internal static class NeighbourAttribution
             var numbers = source.Neighbours.Numbers;
             for (var i = 0; i < numbers.Length; i++)
             {
-                if (catalogue.RowOf(numbers[i]) is >= 0 and var neighbour && scratch.Slots[neighbour] - 1 is >= 0 and var slot)
+                if ((uint)numbers[i] < (uint)slots.Length && slots[numbers[i]] - 1 is >= 0 and var slot)
                 {
                     var popularity = MathF.Sqrt(catalogue[chosen[slot].Row]!.Statistics.Positives + 20);
                     var strength = (follow * source.Neighbours.Transitions[i]) + (with * source.Neighbours.CoWatches[i] / popularity);
                     if (strength > strengths[slot])
                     {
-                        (strengths[slot], sources[slot]) = (strength, row);
+                        (strengths[slot], sources[slot]) = (strength, catalogue.RowOf(source.Number));
                     }
                 }
             }
@@ -48,7 +47,7 @@ internal static class NeighbourAttribution
 
         foreach (var candidate in chosen)
         {
-            scratch.Slots[candidate.Row] = 0;
+            slots[catalogue[candidate.Row]!.Number] = 0;
         }
 
         return sources;

@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Marquee.Engine.Catalogue;
-using Marquee.Engine.Users;
 
 namespace Marquee.Engine.Recommendations;
 
@@ -15,7 +14,7 @@ internal static class NeighbourScan
     public const float TransitionFade = 0.8f;
 
     /// <summary>How many of the newest titles ask their co-watches.</summary>
-    public const int CoWatchReach = 40;
+    public const int CoWatchReach = PastTitles.Most;
 
     /// <summary>Weight of each older title against the next newer one, for co-watches.</summary>
     public const float CoWatchFade = 0.93f;
@@ -26,13 +25,12 @@ internal static class NeighbourScan
     private static readonly float[] TransitionFades = [.. Enumerable.Range(0, TransitionReach).Select(static age => MathF.Pow(TransitionFade, age))];
     private static readonly float[] CoWatchFades = [.. Enumerable.Range(0, CoWatchReach).Select(static age => MathF.Pow(CoWatchFade, age))];
 
-    /// <summary>Fills the touched titles and their features.</summary>
-    public static void Run(UserTaste taste, CatalogueSnapshot catalogue, Scratch scratch)
+    /// <summary>Fills the touched titles and their features, from the viewer's past in the scratch.</summary>
+    public static void Run(CatalogueSnapshot catalogue, Scratch scratch)
     {
-        var recent = taste.Recent;
-        for (var age = 0; age < CoWatchReach && age < recent.Length; age++)
+        for (var age = 0; age < scratch.PastCount; age++)
         {
-            if (catalogue.EntryOf(recent[^(age + 1)].Title) is { } source)
+            if (scratch.Past[age] is { } source)
             {
                 Add(source, age, catalogue, scratch);
             }
@@ -63,12 +61,11 @@ internal static class NeighbourScan
         for (var i = 0; i < numbers.Length; i++)
         {
             var (followed, liked) = (follow * transitions[i], with * coWatches[i]);
-            if ((followed == 0 && liked == 0) || catalogue.RowOf(numbers[i]) is not (>= 0 and var row))
+            if ((followed == 0 && liked == 0) || scratch.Touch(numbers[i], catalogue) is not (>= 0 and var place))
             {
                 continue;
             }
 
-            var place = scratch.Touch(row);
             transitionSums[place] += followed;
             coWatchSums[place] += liked;
             if (age == 0)

@@ -14,6 +14,13 @@ public sealed class Scratch
     internal readonly float[] RankingWeights = new float[TasteFeatures.AllNames.Length];
     internal readonly float[] NewcomerWeights = new float[NewcomerModel.Count];
 
+    /// <summary>The viewer's newest titles, newest first; null where the catalogue does not know one.</summary>
+    internal readonly TitleEntry?[] Past = new TitleEntry?[PastTitles.Most];
+    internal int PastCount;
+
+    /// <summary>Means nothing: it is summed up so that <see cref="PastTitles"/> reads what it is there to read.</summary>
+    internal int Fetched;
+
     /// <summary>The viewer's past against metadata: by year slot, by genre, by combination of genres, by detail.</summary>
     internal readonly float[] YearProfile = new float[TitleEntry.Years + 1];
     internal readonly float[] GenreProfile = new float[ContentFeatures.Buckets];
@@ -42,10 +49,12 @@ public sealed class Scratch
     /// <summary>float32[rows]: what the first stage gives each title, or at most gives it; negative infinity for what is filtered out.</summary>
     internal float[] Scores = [];
 
-    /// <summary>Titles that neighbours lead to, and their features; by place, which <see cref="PlaceOf"/> tells, one more than it, by row.</summary>
+    /// <summary>Titles that neighbours lead to, and their features; by place, which <see cref="PlaceOf"/> tells, one more than it, by row, and another table by number.</summary>
     internal readonly List<int> Touched = [];
     internal readonly float[][] Neighbours = new float[TasteFeatures.LastOfNeighbours + 1][];
     internal int[] PlaceOf = [];
+    private readonly List<int> _touchedNumbers = [];
+    private int[] _placeOfNumber = [];
 
     /// <summary>Titles whose features are computed; by slot, which <see cref="SlotOf"/> tells, one more than it, by row.</summary>
     internal readonly List<int> Described = [];
@@ -59,11 +68,11 @@ public sealed class Scratch
     internal double BestSum;
     internal Candidate[] Candidates = new Candidate[1024];
     internal readonly List<int> Reaching = [];
-    internal int[] Slots = [];
 
     /// <summary>The slate while it is made up, and which row of the past speaks for each of its titles.</summary>
     internal readonly List<Candidate> Chosen = [];
     private int[] _sources = [];
+    private int[] _slotOfNumber = [];
     private RankedTitle[] _titles = [];
     private float[] _uncertainScores = [];
     private float[] _gathered = [];
@@ -76,8 +85,9 @@ public sealed class Scratch
         {
             var size = rows + (rows / 8);
             (Scores, Details, Sequence) = (new float[size], new float[size], new float[size]);
-            (PlaceOf, SlotOf, Slots) = (new int[size], new int[size], new int[size]);
+            (PlaceOf, SlotOf) = (new int[size], new int[size]);
             Touched.Clear();
+            Forget(_placeOfNumber, _touchedNumbers);
             Described.Clear();
         }
     }
@@ -87,6 +97,7 @@ public sealed class Scratch
     {
         MakeRoom(blocks);
         Forget(PlaceOf, Touched);
+        Forget(_placeOfNumber, _touchedNumbers);
         Forget(SlotOf, Described);
         Array.Clear(YearProfile);
         Array.Clear(Details);
@@ -106,18 +117,32 @@ public sealed class Scratch
         }
     }
 
-    /// <summary>The place of a row among the touched ones; a new one, whose features are still 0, for a row that was not touched yet. There must be room for it.</summary>
-    internal int Touch(int row)
+    /// <summary>The place of a title among the touched ones; a new one, whose features are still 0, for a title that was not touched yet. There must be room for it.</summary>
+    /// <returns>−1 for a number of which the catalogue has no title.</returns>
+    internal int Touch(int number, CatalogueSnapshot catalogue)
     {
-        if (PlaceOf[row] is > 0 and var known)
+        var places = _placeOfNumber;
+        return (uint)number < (uint)places.Length && places[number] > 0 ? places[number] - 1 : TouchFirst(number, catalogue);
+    }
+
+    private int TouchFirst(int number, CatalogueSnapshot catalogue)
+    {
+        var row = catalogue.RowOf(number);
+        if (row < 0)
         {
-            return known - 1;
+            return -1;
+        }
+
+        if (number >= _placeOfNumber.Length)
+        {
+            Array.Resize(ref _placeOfNumber, number + (number / 4) + 1024);
         }
 
         var place = Touched.Count;
         (Neighbours[TasteFeatures.Transition][place], Neighbours[TasteFeatures.Next][place], Neighbours[TasteFeatures.CoWatch][place]) = (0, 0, 0);
         Touched.Add(row);
-        PlaceOf[row] = place + 1;
+        _touchedNumbers.Add(number);
+        (PlaceOf[row], _placeOfNumber[number]) = (place + 1, place + 1);
         return place;
     }
 
@@ -168,6 +193,17 @@ public sealed class Scratch
         }
 
         return _sources.AsSpan(0, count);
+    }
+
+    /// <summary>Room for a place in the slate by number of a title, one more than it; all 0, and to be left so.</summary>
+    internal Span<int> SlotsFor(CatalogueSnapshot catalogue)
+    {
+        if (_slotOfNumber.Length < catalogue.NumberCount)
+        {
+            _slotOfNumber = new int[catalogue.NumberCount + (catalogue.NumberCount / 4)];
+        }
+
+        return _slotOfNumber.AsSpan(0, catalogue.NumberCount);
     }
 
     /// <summary>Room for the titles of a slate: what <see cref="Recycle"/> took back, if it is as long, or new.</summary>

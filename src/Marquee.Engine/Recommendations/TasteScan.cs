@@ -15,7 +15,8 @@ internal static class TasteScan
     public static void Run(UserTaste taste, CatalogueSnapshot catalogue, long now, Scratch scratch)
     {
         scratch.Reset(catalogue.Blocks.Length);
-        NeighbourScan.Run(taste, catalogue, scratch);
+        PastTitles.Gather(taste, catalogue, scratch);
+        NeighbourScan.Run(catalogue, scratch);
         ContentProfile.Compute(taste, catalogue, scratch);
         Fold(taste, catalogue, scratch);
         SequenceScan.Run(taste, catalogue, now, scratch);

@@ -136,6 +136,7 @@ internal sealed class NewcomerLists(
     {
         var (title, taste, now, _) = question;
         scratch.Reset(catalogue.Blocks.Length);
+        PastTitles.Gather(taste, catalogue, scratch);
         ContentProfile.Compute(taste, catalogue, scratch);
         TasteContext.Compute(taste, catalogue, now, scratch.Context);
         var folded = taste.Recent.Length == 0 ? null : FoldedTaste.Of(embeddings, taste, catalogue.Titles);
