@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
+using Marquee.Storage.Sqlite;
 
 namespace Marquee.Storage.Events;
 
@@ -18,7 +19,7 @@ internal static class LogTables
     private const string Batch =
         "CREATE TABLE batch (partition TEXT, first_offset INTEGER, count INTEGER NOT NULL, epoch INTEGER NOT NULL, checksum INTEGER NOT NULL, payload BLOB NOT NULL, PRIMARY KEY (partition, first_offset)) WITHOUT ROWID";
 
-    public static readonly string[] Schema = [Partition, Batch];
+    public static readonly StoreLayout[] Layouts = [new(1, [Partition, Batch], [])];
 
     /// <summary>XXH3-64 of the payload, seeded with that of where it belongs: a batch at the wrong place fails as well.</summary>
     public static ulong BatchChecksum(string partition, long firstOffset, int count, long epoch, ReadOnlySpan<byte> payload)

@@ -115,5 +115,5 @@ public sealed class SqlitePartitionLog : IPartitionLog, IAsyncDisposable, IDispo
 
     /// <summary>The log's file in a data directory.</summary>
     internal static StoreFile FileOf(string directory, long bytesMax = 0)
-        => new(Path.Combine(directory, FileName), LogTables.ApplicationId, LogTables.Schema, bytesMax);
+        => new(Path.Combine(directory, FileName), LogTables.ApplicationId, LogTables.Layouts, bytesMax);
 }

@@ -132,7 +132,7 @@ public sealed class SqliteGrainStorage : IGrainStorage, ISnapshotReader, IAsyncD
 
     /// <summary>The snapshots' file in a data directory.</summary>
     internal static StoreFile FileOf(string directory, long bytesMax = 0)
-        => new(Path.Combine(directory, FileName), StateTables.ApplicationId, StateTables.Schema, bytesMax);
+        => new(Path.Combine(directory, FileName), StateTables.ApplicationId, StateTables.Layouts, bytesMax);
 
     private static Task Verify(StoreFile file, long bytesAtStartMax)
     {

@@ -4,20 +4,17 @@ namespace Marquee.Storage.Sqlite;
 /// <summary>A database file of ours: where it lies, what is in it, how it is opened without touching evidence of damage.</summary>
 /// <param name="path">The database; its witness lies beside it, with the extension <c>.acknowledged</c>.</param>
 /// <param name="applicationId">The number in the file's header that says which of our files it is.</param>
-/// <param name="schema">The statements that create its tables, beside the ledger.</param>
+/// <param name="layouts">The layouts that it may have, the newest last: older files are brought to that one when they are opened for writing.</param>
 /// <param name="bytesMax">The largest size of the file in bytes; 0 for no bound.</param>
-internal sealed class StoreFile(string path, int applicationId, IReadOnlyList<string> schema, long bytesMax)
+internal sealed class StoreFile(string path, int applicationId, IReadOnlyList<StoreLayout> layouts, long bytesMax)
 {
-    /// <summary>The version of the tables' layout.</summary>
-    private const int FormatVersion = 1;
-
     private const int PageBytes = 4096;
 
     public string FilePath { get; } = path;
 
     public string WitnessPath { get; } = System.IO.Path.ChangeExtension(path, ".acknowledged");
 
-    private IEnumerable<string> Tables => schema.Prepend(CommitLedger.Schema);
+    private StoreLayout Newest => layouts[^1];
 
     /// <summary>Opens the file for writing, creating it when it is new.</summary>
     /// <exception cref="StoreDamagedException">The file is not what was written.</exception>
@@ -33,6 +30,10 @@ internal sealed class StoreFile(string path, int applicationId, IReadOnlyList<st
                 if (isNew)
                 {
                     Create(database);
+                }
+                else
+                {
+                    BringToNewest(database);
                 }
 
                 var ledger = new CommitLedger(database);
@@ -76,7 +77,7 @@ internal sealed class StoreFile(string path, int applicationId, IReadOnlyList<st
     public bool CheckHeader(SqliteDatabase database)
     {
         var found = new List<string>();
-        using (var select = new SqliteStatement(database.Handle, "SELECT type, name, sql FROM sqlite_master"))
+        using (var select = new SqliteStatement(database.Handle, "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
         {
             while (select.Step())
             {
@@ -90,9 +91,11 @@ internal sealed class StoreFile(string path, int applicationId, IReadOnlyList<st
         }
 
         Expect("header, application id", applicationId.ToString(), database.Query("PRAGMA application_id"));
-        Expect("header, format version", FormatVersion.ToString(), database.Query("PRAGMA user_version"));
+        var version = database.Query("PRAGMA user_version");
+        var layout = layouts.FirstOrDefault(layout => layout.Version.ToString() == version) ?? Newest;
+        Expect("header, format version", layout.Version.ToString(), version);
         Expect("header, text encoding", "UTF-8", database.Query("PRAGMA encoding"));
-        Expect("schema", string.Join("; ", Tables.Select(sql => $"table {sql.Split(' ')[2]}: {sql}").Order(StringComparer.Ordinal)), string.Join("; ", found.Order(StringComparer.Ordinal)));
+        Expect("schema", string.Join("; ", layout.Tables.Prepend(CommitLedger.Schema).Select(sql => $"table {sql.Split(' ')[2]}: {sql}").Order(StringComparer.Ordinal)), string.Join("; ", found.Order(StringComparer.Ordinal)));
         AcknowledgedWitness.Check(WitnessPath, FilePath, CommitLedger.Read(database).Sequence);
         return true;
     }
@@ -116,14 +119,37 @@ internal sealed class StoreFile(string path, int applicationId, IReadOnlyList<st
         // The witness first: its directory entry is then durable no later than the database's own.
         AcknowledgedWitness.Open(WitnessPath, 0).Dispose();
         database.BeginWrite();
-        foreach (var table in Tables)
+        foreach (var table in Newest.Tables.Prepend(CommitLedger.Schema))
         {
             database.Execute(table);
         }
 
         CommitLedger.Create(database);
         database.Execute($"PRAGMA application_id={applicationId}");
-        database.Execute($"PRAGMA user_version={FormatVersion}");
+        database.Execute($"PRAGMA user_version={Newest.Version}");
+        database.Commit();
+    }
+
+    /// <summary>Brings an older layout to the newest one in one transaction: cut short, it has not begun. The rows, and so the ledger, stay as they are.</summary>
+    private void BringToNewest(SqliteDatabase database)
+    {
+        var found = database.Query("PRAGMA user_version");
+        var older = layouts.TakeWhile(layout => layout.Version.ToString() != found).Count();
+        if (older >= layouts.Count - 1)
+        {
+            return;
+        }
+
+        database.BeginWrite();
+        foreach (var layout in layouts.Skip(older + 1))
+        {
+            foreach (var statement in layout.FromBefore)
+            {
+                database.Execute(statement);
+            }
+        }
+
+        database.Execute($"PRAGMA user_version={Newest.Version}");
         database.Commit();
     }
 

@@ -14,7 +14,7 @@ public sealed class GroupCommitWriterTests : IAsyncDisposable
 
     public GroupCommitWriterTests()
     {
-        _file = new StoreFile(_directory.File("numbers.db"), 7, ["CREATE TABLE number (value INTEGER NOT NULL)"], 0);
+        _file = new StoreFile(_directory.File("numbers.db"), 7, [new StoreLayout(1, ["CREATE TABLE number (value INTEGER NOT NULL)"], [])], 0);
         _writer = new GroupCommitWriter<Session>(_file, Open, () => _losses++, 128);
     }
 
