@@ -18,7 +18,10 @@ internal static class DualFold
     /// <param name="embedding">float32[d], overwritten.</param>
     public static void Embed(EmbeddingModel model, ReadOnlySpan<int> positives, double decay, Span<float> embedding)
     {
-        var (d, n) = (model.Dimension, positives.Length);
+        var d = model.Dimension;
+
+        // As many unknowns as are solved fastest; those that belong to no positive are 0.
+        var n = (positives.Length + NormalEquations.Multiple - 1) / NormalEquations.Multiple * NormalEquations.Multiple;
         var rented = ArrayPool<double>.Shared.Rent((n * (d + n + 2)) + d);
         try
         {
@@ -27,6 +30,8 @@ internal static class DualFold
             var scales = rented.AsSpan((d + n) * n, n);
             var solution = rented.AsSpan((d + n + 1) * n, n);
             var sum = rented.AsSpan((d + n + 2) * n, d);
+            columns.Clear();
+            scales.Clear();
             Gather(model, positives, Math.Sqrt(decay), columns, scales);
             kernel.Clear();
             for (var j = 0; j < n; j++)
@@ -55,9 +60,9 @@ internal static class DualFold
     /// <summary>Writes sⱼzⱼ as columns, float64[d, n], and sⱼ.</summary>
     private static void Gather(EmbeddingModel model, ReadOnlySpan<int> positives, double fade, Span<double> columns, Span<double> scales)
     {
-        var n = positives.Length;
+        var n = scales.Length;
         var scale = 1.0;
-        for (var j = 0; j < n; j++)
+        for (var j = 0; j < positives.Length; j++)
         {
             var row = model.Whitened(positives[j]);
             scales[j] = scale;

@@ -15,6 +15,12 @@ public static class NormalEquations
     /// <summary>Vectors whose sums stay in registers.</summary>
     private const int Kept = 8;
 
+    /// <summary>The fewest vectors that are added up at a time without each sum waiting for its last addition.</summary>
+    private const int KeptAtLeast = 4;
+
+    /// <summary>Systems of a multiple of so many unknowns are solved fastest: rows are whole pieces then.</summary>
+    public static int Multiple => KeptAtLeast * Vector<double>.Count;
+
     /// <summary>A += Σ wⱼxⱼxⱼᵀ and b += Σ wⱼxⱼ. O(n·d²), allocates nothing.</summary>
     /// <param name="rows">float64[n, d], row-major: x.</param>
     /// <param name="weighted">float64[n, d]: wⱼxⱼ.</param>
@@ -97,8 +103,7 @@ public static class NormalEquations
     /// <summary>The first column of a row that is computed: not behind its diagonal, and such that whole registers follow where they can.</summary>
     private static int FirstOf(int row, int dimension)
     {
-        var piece = Kept * Vector<double>.Count;
-        return dimension % piece == 0 ? row / piece * piece : row;
+        return dimension % Multiple == 0 ? row / Multiple * Multiple : row;
     }
 
     /// <summary>sums[k] += Σⱼ factors[j]·rows[j, k], from a first column on.</summary>
@@ -113,6 +118,11 @@ public static class NormalEquations
             for (; column + (Kept * width) <= sums.Length; column += Kept * width)
             {
                 AddPiece(ref factors, stride, ref Unsafe.Add(ref row, column), sums.Length, count, ref Unsafe.Add(ref sum, column));
+            }
+
+            for (; column + (KeptAtLeast * width) <= sums.Length; column += KeptAtLeast * width)
+            {
+                AddSmallPiece(ref factors, stride, ref Unsafe.Add(ref row, column), sums.Length, count, ref Unsafe.Add(ref sum, column));
             }
 
             for (; column + width <= sums.Length; column += width)
@@ -160,6 +170,28 @@ public static class NormalEquations
         sum5.StoreUnsafe(ref sums, 5 * width);
         sum6.StoreUnsafe(ref sums, 6 * width);
         sum7.StoreUnsafe(ref sums, 7 * width);
+    }
+
+    private static void AddSmallPiece(ref double factors, int stride, ref double rows, int dimension, int count, ref double sums)
+    {
+        var width = (nuint)Vector<double>.Count;
+        var (sum0, sum1) = (Vector.LoadUnsafe(ref sums), Vector.LoadUnsafe(ref sums, width));
+        var (sum2, sum3) = (Vector.LoadUnsafe(ref sums, 2 * width), Vector.LoadUnsafe(ref sums, 3 * width));
+        for (var j = 0; j < count; j++)
+        {
+            var factor = new Vector<double>(factors);
+            sum0 = Vector.FusedMultiplyAdd(factor, Vector.LoadUnsafe(ref rows), sum0);
+            sum1 = Vector.FusedMultiplyAdd(factor, Vector.LoadUnsafe(ref rows, width), sum1);
+            sum2 = Vector.FusedMultiplyAdd(factor, Vector.LoadUnsafe(ref rows, 2 * width), sum2);
+            sum3 = Vector.FusedMultiplyAdd(factor, Vector.LoadUnsafe(ref rows, 3 * width), sum3);
+            factors = ref Unsafe.Add(ref factors, stride);
+            rows = ref Unsafe.Add(ref rows, dimension);
+        }
+
+        sum0.StoreUnsafe(ref sums);
+        sum1.StoreUnsafe(ref sums, width);
+        sum2.StoreUnsafe(ref sums, 2 * width);
+        sum3.StoreUnsafe(ref sums, 3 * width);
     }
 
     private static void AddVector(ref double factors, int stride, ref double rows, int dimension, int count, ref double sums)
