@@ -89,12 +89,14 @@ public readonly record struct LoggedEvent([property: Id(0)] long Offset, [proper
 /// <param name="Position">How far the reading goes: the state after these events covers this position.</param>
 /// <param name="FirstOffset">The tail's first offset: what is before it is in the user's snapshot, and nowhere else.</param>
 /// <param name="MembersVersion">The version of the cluster's members that the partition's silo knows of. Whoever knows an older one may have been evicted; 0 when it is not told.</param>
+/// <param name="ErasedBefore">Whatever is stored of the user that does not reach this offset is from before an erasure, and is not to come back. 0 when no erasure is remembered.</param>
 [GenerateSerializer, Immutable, Alias("marquee.user-tail")]
 public sealed record UserTail(
     [property: Id(0)] ImmutableArray<LoggedEvent> Events,
     [property: Id(1)] LogPosition Position,
     [property: Id(2)] long FirstOffset = 0,
-    [property: Id(3)] long MembersVersion = 0);
+    [property: Id(3)] long MembersVersion = 0,
+    [property: Id(4)] long ErasedBefore = 0);
 
 /// <summary>One partition, for operators.</summary>
 /// <param name="Partition">Its number.</param>

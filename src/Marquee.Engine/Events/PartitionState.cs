@@ -41,6 +41,9 @@ public sealed class PartitionState
     /// <summary>The ids of the newest events.</summary>
     public DuplicateWindow Duplicates { get; }
 
+    /// <summary>The users that were erased lately.</summary>
+    public ErasedUsers Erased { get; } = new();
+
     /// <summary>The folds, by tenant.</summary>
     public IReadOnlyDictionary<string, EngagementFold> Folds => _folds;
 
@@ -115,6 +118,12 @@ public sealed class PartitionState
             writer.Text(tenant);
             fold.Write(ref writer);
         }
+
+        // The last part came later: without it the bytes are those of before, and who does not know it does not read it.
+        if (Erased.Count > 0)
+        {
+            Erased.Write(ref writer);
+        }
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote. Replay the log from the tail's first offset to go on.</summary>
@@ -139,6 +148,11 @@ public sealed class PartitionState
             state._folds.Add(tenant, EngagementFold.Read(ref reader, options.NeighbourCapacity, state._titles));
         }
 
+        if (!reader.AtEnd)
+        {
+            state.Erased.Read(ref reader);
+        }
+
         return state;
     }
 
@@ -152,6 +166,7 @@ public sealed class PartitionState
         else
         {
             FoldOf(entry.Tenant).Erase(entry.UserId);
+            Erased.Add(entry.UserKey, NextOffset);
         }
 
         NextOffset++;

@@ -96,7 +96,7 @@ internal sealed class EventPartitionGrain(
     public async Task<AppendResult> EraseUser(string tenant, string userId)
     {
         var result = await _writer.Append([new LogEntry(tenant, userId, null)]);
-        _checkpoint.ScrubSoon();
+        _checkpoint.ScrubSoon(GrainKeys.Of(tenant, userId));
         return result;
     }
 

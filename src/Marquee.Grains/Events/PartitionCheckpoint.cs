@@ -22,7 +22,13 @@ internal sealed class PartitionCheckpoint(
     ILogger logger)
 {
     private const int MostCallsAtOnce = 64;
+    private const int MostErased = 1_024;
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>By then what a node that was cut off had sent has come, or never will.</summary>
+    private static readonly TimeSpan LatestWrite = TimeSpan.FromMinutes(2);
+
+    private readonly Queue<(string User, long At)> _erased = new();
 
     private long _lastAt = time.GetTimestamp();
     private TimeSpan _pause = TimeSpan.Zero;
@@ -30,11 +36,20 @@ internal sealed class PartitionCheckpoint(
     private Task _running = Task.CompletedTask;
 
     /// <summary>Has an erased user's bytes overwritten soon: both snapshots are renewed and the log lets go of what is before.</summary>
-    public void ScrubSoon() => _scrubs = 2;
+    /// <param name="user">The user, who is looked at again when nothing can come late any more.</param>
+    public void ScrubSoon(string user)
+    {
+        _scrubs = 2;
+        if (_erased.Count < MostErased)
+        {
+            _erased.Enqueue((user, time.GetTimestamp()));
+        }
+    }
 
     /// <summary>Takes a checkpoint when the tail is long or old enough.</summary>
     public async Task RunIfDue()
     {
+        await LookAtErased();
         var since = time.GetElapsedTime(_lastAt);
         var tail = partition.State.NextOffset - partition.SnapshotOffset;
         var due = tail >= options.CheckpointEvents || (tail > 0 && since >= options.CheckpointInterval) || _scrubs > 0;
@@ -55,6 +70,23 @@ internal sealed class PartitionCheckpoint(
             logger.LogWarning(exception, "Partition {Partition} could not take a checkpoint; trying again", partition.Number);
             _lastAt = time.GetTimestamp();
             _pause = RetryInterval;
+        }
+    }
+
+    private async Task LookAtErased()
+    {
+        while (_erased.TryPeek(out var erased) && time.GetElapsedTime(erased.At) >= LatestWrite)
+        {
+            _erased.Dequeue();
+            try
+            {
+                await Snapshot(erased.User, partition.State.NextOffset - 1);
+            }
+            catch (Exception exception)
+            {
+                // Whoever comes up finds out by itself; this was for those who never do.
+                logger.LogInformation(exception, "An erased user of partition {Partition} could not be looked at again", partition.Number);
+            }
         }
     }
 

@@ -14,10 +14,11 @@ internal sealed class UserTailReader(IPartitionLog log, OpenPartition partition,
     {
         // Fixed before the first await: what is committed later belongs to a later reading.
         var (position, firstOffset) = (partition.Position, partition.State.Tail.FirstOffset);
+        var erasedBefore = partition.State.Erased.LastOf(userKey) + 1;
         var offsets = partition.State.Tail.After(userKey, after);
         if (offsets.Count == 0)
         {
-            return new UserTail([], position, firstOffset);
+            return new UserTail([], position, firstOffset, ErasedBefore: erasedBefore);
         }
 
         using var timeout = new CancellationTokenSource(ReadTimeout, time);
@@ -27,7 +28,7 @@ internal sealed class UserTailReader(IPartitionLog log, OpenPartition partition,
             await ReadOn(offsets, events, timeout.Token);
         }
 
-        return new UserTail(events.MoveToImmutable(), position, firstOffset);
+        return new UserTail(events.MoveToImmutable(), position, firstOffset, ErasedBefore: erasedBefore);
     }
 
     /// <summary>Reads the batch that holds the next wanted offset, and those after it for as long as each holds another.</summary>

@@ -22,7 +22,8 @@ namespace Marquee.Grains.Users;
 /// past a gap. What the log still has, a pull brings; it closes the gap only when it was asked for after the gap was known:
 /// one that was under way already may have been answered before. What the log has let go of is in the snapshot, as it is
 /// after the log let go: whoever is behind the tail's beginning reads it then (<see cref="ReachBackTo"/>), be it the first
-/// time or again, as a grain that lives on beside its replacement has to.
+/// time or again, as a grain that lives on beside its replacement has to. A snapshot that does not reach the viewer's last
+/// erasure was stored too late, by a node that had been cut off: it is cleared.
 /// </remarks>
 [Immovable, ForgetsErased, GrainType(TypeName)]
 internal sealed class UserGrain(
@@ -88,7 +89,12 @@ internal sealed class UserGrain(
     {
         // Something before these events is missing here: a pull brings it. Who reads meanwhile waits for it too.
         _heardOf = Math.Max(_heardOf, position.Offset);
-        await ReachBackTo(firstOffset);
+        if (_stored is null || _state.Offset < firstOffset - 1)
+        {
+            // The partition knows too what of the snapshot is not to come back.
+            await PullUntil(() => _stored is not null && _state.Offset >= firstOffset - 1);
+        }
+
         await CoverAtLeast(previousOffset);
 
         // No await from here to the covered position: the offsets must not move in between.
@@ -165,11 +171,14 @@ internal sealed class UserGrain(
             await _storing;
         }
 
-        if (_storedOffset < offset)
+        if (_storedOffset < offset || IsErased)
         {
             await (_storing = Store());
         }
     }
+
+    /// <summary>Nothing is known of the viewer, nor stored as far as is known here.</summary>
+    private bool IsErased => _state.History.Count == 0 && !_stored!.RecordExists;
 
     /// <summary>The position that an answer from here covers; null when nothing of the viewer is known.</summary>
     private LogPosition? Position => _state.Offset < 0 ? null : new LogPosition(_partitionNumber, _state.Epoch, _state.Offset);
@@ -230,7 +239,7 @@ internal sealed class UserGrain(
     {
         var (version, askedAt) = (membership.CurrentSnapshot.Version, time.GetTimestamp());
         var tail = await _partition.ReadUserTail(_tenant, _userId, _state.Offset);
-        await ReachBackTo(tail.FirstOffset);
+        await ReachBackTo(tail.FirstOffset, tail.ErasedBefore);
         foreach (var logged in tail.Events)
         {
             _state.Apply(logged);
@@ -264,15 +273,15 @@ internal sealed class UserGrain(
     /// Covers what the log has let go of, the events before an offset: by what is here, or by the snapshot, if it is read after
     /// the partition named that offset. One that was being read already may be from before.
     /// </summary>
-    private async Task ReachBackTo(long firstOffset)
+    private async Task ReachBackTo(long firstOffset, long erasedBefore = 0)
     {
         while (_stored is null || _state.Offset < firstOffset - 1)
         {
-            await (_loading.IsCompleted ? _loading = Load(firstOffset) : _loading);
+            await (_loading.IsCompleted ? _loading = Load(firstOffset, erasedBefore) : _loading);
         }
     }
 
-    private async Task Load(long firstOffset)
+    private async Task Load(long firstOffset, long erasedBefore)
     {
         while (!_storing.IsCompleted)
         {
@@ -290,6 +299,12 @@ internal sealed class UserGrain(
             }
 
             snapshot.History = [];
+            if (_state.Offset < erasedBefore - 1)
+            {
+                logger.LogWarning("A snapshot of a viewer of partition {Partition} was stored after the viewer was erased; it is cleared", _partitionNumber);
+                _state.Clear();
+                await snapshots.ClearStateAsync(StateName, this.GetGrainId(), stored);
+            }
         }
         else if (_state.Offset < firstOffset - 1)
         {
@@ -312,7 +327,13 @@ internal sealed class UserGrain(
         var covered = _state.Offset;
         if (_state.History.Count == 0)
         {
-            if (_stored!.RecordExists)
+            if (!_stored!.RecordExists)
+            {
+                // A node that had been cut off may have stored one meanwhile, of before.
+                await snapshots.ReadStateAsync(StateName, this.GetGrainId(), _stored);
+            }
+
+            if (_stored.RecordExists)
             {
                 await snapshots.ClearStateAsync(StateName, this.GetGrainId(), _stored);
             }
