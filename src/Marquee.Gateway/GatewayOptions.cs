@@ -18,12 +18,6 @@ public sealed class GatewayOptions
     /// <summary>Writes that are worked on at once; one more is answered with 429. Default 512.</summary>
     public int ConcurrentWritesMax { get; set; } = 512;
 
-    /// <summary>
-    /// Events that are worked on at once; those of further writes wait their turn, so that they do not keep recommendations
-    /// waiting. Default 400 for each processor: some 15 ms of work.
-    /// </summary>
-    public int EventsInWorkMax { get; set; } = 400 * Environment.ProcessorCount;
-
     /// <summary>Bytes of request bodies held at once; beyond, a write is answered with 429. At least one body. Default 128 MiB.</summary>
     public long BodyBytesMax { get; set; } = 128L << 20;
 

@@ -12,7 +12,6 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         Check(options.PartitionCount is >= 1 and <= 4_096, $"PartitionCount {options.PartitionCount} must be 1 to 4096.");
         Check(options.ConcurrentRequestsMax >= 1, $"ConcurrentRequestsMax {options.ConcurrentRequestsMax} must be at least 1.");
         Check(options.ConcurrentWritesMax >= 1, $"ConcurrentWritesMax {options.ConcurrentWritesMax} must be at least 1.");
-        Check(options.EventsInWorkMax >= 1, $"EventsInWorkMax {options.EventsInWorkMax} must be at least 1.");
         Check(options.BodyBytesMax >= GatewayLimits.BodyBytes, $"BodyBytesMax {options.BodyBytesMax} must be at least {GatewayLimits.BodyBytes}, one body.");
         Check(options.ReadTimeout > TimeSpan.Zero, $"ReadTimeout {options.ReadTimeout} must be above zero.");
         Check(options.ReadRetryBudget >= TimeSpan.Zero, $"ReadRetryBudget {options.ReadRetryBudget} must not be negative.");

@@ -55,7 +55,6 @@ public static class GatewayServices
         services.AddMetrics();
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<AdmissionControl>();
-        services.AddSingleton<EventTurns>();
         services.AddSingleton<GrainReads>();
         services.AddSingleton<WriteRetries>();
         services.TryAddSingleton(typeof(GrainReferences<>));

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Marquee.Gateway.Events;
 
 /// <summary>Takes engagement events in.</summary>
-internal sealed class EventEndpoints(EventDispatch dispatch, EventTurns turns, AdmissionControl admission, GatewayMetrics metrics, TimeProvider time)
+internal sealed class EventEndpoints(EventDispatch dispatch, AdmissionControl admission, GatewayMetrics metrics, TimeProvider time)
 {
     private const string NoRoom =
         "is not in the catalogue, and too many titles are known by their events only already: add the title (PUT /v1/titles/{id}), then send the event again";
@@ -50,7 +50,6 @@ internal sealed class EventEndpoints(EventDispatch dispatch, EventTurns turns, A
         EventBatchOutcome outcome;
         try
         {
-            using var turn = await turns.EnterAsync(batch.Items.Count);
             outcome = await dispatch.AppendAsync(batch);
         }
         finally

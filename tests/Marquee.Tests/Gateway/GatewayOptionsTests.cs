@@ -16,13 +16,12 @@ public sealed class GatewayOptionsTests
             PartitionCount = 0,
             ConcurrentRequestsMax = 0,
             ConcurrentWritesMax = 0,
-            EventsInWorkMax = 0,
             BodyBytesMax = 1,
             ReadTimeout = TimeSpan.Zero,
             VisibilityTimeout = TimeSpan.FromSeconds(-1),
         });
 
-        string[] named = ["Tenant", "PartitionCount", "ConcurrentRequestsMax", "ConcurrentWritesMax", "EventsInWorkMax", "BodyBytesMax", "ReadTimeout", "VisibilityTimeout"];
+        string[] named = ["Tenant", "PartitionCount", "ConcurrentRequestsMax", "ConcurrentWritesMax", "BodyBytesMax", "ReadTimeout", "VisibilityTimeout"];
         Assert.Equal(named, result.Failures!.Select(failure => failure.Split(':', ' ')[2]));
     }
 }
