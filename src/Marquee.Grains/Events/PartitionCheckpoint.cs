@@ -84,8 +84,9 @@ internal sealed class PartitionCheckpoint(
             }
             catch (Exception exception)
             {
-                // Whoever comes up finds out by itself; this was for those who never do.
+                // The others wait for the next time, so that checkpoints do not wait for them. Whoever comes up finds out by itself; this was for those who never do.
                 logger.LogInformation(exception, "An erased user of partition {Partition} could not be looked at again", partition.Number);
+                return;
             }
         }
     }

@@ -23,7 +23,7 @@ namespace Marquee.Grains.Users;
 /// one that was under way already may have been answered before. What the log has let go of is in the snapshot, as it is
 /// after the log let go: whoever is behind the tail's beginning reads it then (<see cref="ReachBackTo"/>), be it the first
 /// time or again, as a grain that lives on beside its replacement has to. A snapshot that does not reach the viewer's last
-/// erasure was stored too late, by a node that had been cut off: it is cleared.
+/// erasure is of before, and may have been stored after it, by a node that had been cut off: it is cleared.
 /// </remarks>
 [Immovable, ForgetsErased, GrainType(TypeName)]
 internal sealed class UserGrain(
@@ -301,7 +301,7 @@ internal sealed class UserGrain(
             snapshot.History = [];
             if (_state.Offset < erasedBefore - 1)
             {
-                logger.LogWarning("A snapshot of a viewer of partition {Partition} was stored after the viewer was erased; it is cleared", _partitionNumber);
+                logger.LogInformation("What is stored of a viewer of partition {Partition} is from before the viewer was erased; it is cleared", _partitionNumber);
                 _state.Clear();
                 await snapshots.ClearStateAsync(StateName, this.GetGrainId(), stored);
             }
