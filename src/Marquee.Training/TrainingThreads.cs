@@ -21,9 +21,9 @@ public sealed class TrainingThreads : TaskScheduler
 
     private readonly BlockingCollection<Task> _queue = [];
 
-    private TrainingThreads(string name, int count)
+    private TrainingThreads(string name)
     {
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < MaximumConcurrencyLevel; i++)
         {
             new Thread(Work) { IsBackground = true, Name = name, Priority = ThreadPriority.Lowest }.Start();
         }
@@ -38,7 +38,7 @@ public sealed class TrainingThreads : TaskScheduler
     /// <returns>Its result, or the exception that it threw. Continuations run elsewhere.</returns>
     public static async Task<T> Run<T>(string name, Func<T> compute)
     {
-        var threads = new TrainingThreads(name, Environment.ProcessorCount);
+        var threads = new TrainingThreads(name);
         try
         {
             return await Task.Factory

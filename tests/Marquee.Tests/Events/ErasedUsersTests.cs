@@ -1,4 +1,3 @@
-using System.Buffers;
 using Marquee.Engine.Events;
 
 namespace Marquee.Tests.Events;
@@ -30,27 +29,5 @@ public sealed class ErasedUsersTests
 
         Assert.Equal((ErasedUsers.Capacity, -1, 2), (erased.Count, erased.LastOf("default/once"), erased.LastOf("default/again")));
         Assert.Equal(3, erased.LastOf("default/3"));
-    }
-
-    [Fact]
-    public void PartitionState_ReadFromItsBytes_KnowsWhomItErased()
-    {
-        var state = new PartitionState(new PartitionStateOptions());
-        state.Apply(new LogEntry("default", "ada", new EngagementEvent { EventId = "e", UserId = "ada", TitleId = "moon", Type = EngagementType.Like, OccurredAt = 1 }), appendedAt: 2);
-        var before = Bytes(state);
-        state.Apply(new LogEntry("default", "ada", null), appendedAt: 3);
-
-        var read = PartitionState.Read(Bytes(state), new PartitionStateOptions());
-
-        Assert.Equal(1, read.Erased.LastOf("default/ada"));
-        Assert.Equal(Bytes(state), Bytes(read));
-        Assert.Equal(-1, PartitionState.Read(before, new PartitionStateOptions()).Erased.LastOf("default/ada"));
-    }
-
-    private static byte[] Bytes(PartitionState state)
-    {
-        var bytes = new ArrayBufferWriter<byte>();
-        state.Write(tailFrom: state.NextOffset, bytes);
-        return bytes.WrittenSpan.ToArray();
     }
 }

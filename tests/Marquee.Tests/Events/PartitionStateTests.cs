@@ -32,6 +32,21 @@ public sealed class PartitionStateTests
         Assert.Equal(Bytes(state), Bytes(read));
     }
 
+    [Fact]
+    public void Read_AfterAnErasure_KnowsWhomItErased()
+    {
+        var state = new PartitionState(new PartitionStateOptions());
+        state.Apply(new LogEntry("default", "ada", new EngagementEvent { EventId = "e", UserId = "ada", TitleId = "moon", Type = EngagementType.Like, OccurredAt = 1 }), appendedAt: 2);
+        var before = Bytes(state);
+        state.Apply(new LogEntry("default", "ada", null), appendedAt: 3);
+
+        var read = PartitionState.Read(Bytes(state), new PartitionStateOptions());
+
+        Assert.Equal(1, read.Erased.LastOf("default/ada"));
+        Assert.Equal(Bytes(state), Bytes(read));
+        Assert.Equal(-1, PartitionState.Read(before, new PartitionStateOptions()).Erased.LastOf("default/ada"));
+    }
+
     private static byte[] Bytes(PartitionState state)
     {
         var bytes = new ArrayBufferWriter<byte>();
