@@ -105,6 +105,12 @@ internal sealed class ProxiedConnection(Socket client, FaultSwitch faults) : IDi
                 if (fault.Kind == LinkFaultKind.HalfOpen && !isRequest)
                 {
                     _hasLost = true;
+                    if (faults.Current != fault)
+                    {
+                        // The link healed meanwhile, and may have looked before anything was lost.
+                        Reset();
+                    }
+
                     continue;
                 }
 

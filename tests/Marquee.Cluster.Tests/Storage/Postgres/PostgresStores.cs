@@ -41,8 +41,8 @@ internal sealed class PostgresStores : IAsyncDisposable
     /// <param name="steps">The steps of the schema that the node knows; those of this version when null.</param>
     public static PostgresStores Open(string connection, int partitions = 64, IReadOnlyList<string>? steps = null) => new(connection, partitions, steps ?? PostgresSchema.Steps);
 
-    /// <summary>Opens them by another way to the server, on which nobody waits long for an answer.</summary>
-    public static PostgresStores OpenBehind(BreakableWay way, PostgresServer server, string schema) => Open(server.Connection(schema, way.To(server.Port)) + ";Command Timeout=1;Timeout=2");
+    /// <summary>Opens them by another way to the server, on which nobody waits long for an answer; long enough for a connection, which a busy machine may take seconds to make.</summary>
+    public static PostgresStores OpenBehind(BreakableWay way, PostgresServer server, string schema) => Open(server.Connection(schema, way.To(server.Port)) + ";Command Timeout=2;Timeout=30");
 
     /// <summary>Opens a restored dump of a schema that a node of format 1 made, with two partitions.</summary>
     public static async Task<PostgresStores> OpenStoredAsync(PostgresServer server) => Open(await RestoreStoredAsync(server), partitions: 2);
