@@ -17,10 +17,10 @@ internal sealed class PeerVerdicts(SiloAddress self)
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a peer with a higher address has to fail.</summary>
-    public static readonly TimeSpan LowerCondemnsAfter = TimeSpan.FromSeconds(12);
+    public static readonly TimeSpan LowerCondemnsAfter = TimeSpan.FromSeconds(9);
 
     /// <summary>How long a peer with a lower address has to fail.</summary>
-    public static readonly TimeSpan HigherCondemnsAfter = TimeSpan.FromSeconds(24);
+    public static readonly TimeSpan HigherCondemnsAfter = TimeSpan.FromSeconds(20);
 
     /// <summary>Fewer calls say nothing.</summary>
     private const int FewestCalls = 5;

@@ -42,7 +42,7 @@ internal sealed class PostgresStores : IAsyncDisposable
     public static PostgresStores Open(string connection, int partitions = 64, IReadOnlyList<string>? steps = null) => new(connection, partitions, steps ?? PostgresSchema.Steps);
 
     /// <summary>Opens them by another way to the server, on which nobody waits long for an answer; long enough for a connection, which a busy machine may take seconds to make.</summary>
-    public static PostgresStores OpenBehind(BreakableWay way, PostgresServer server, string schema) => Open(server.Connection(schema, way.To(server.Port)) + ";Command Timeout=2;Timeout=30");
+    public static PostgresStores OpenBehind(BreakableWay way, PostgresServer server, string schema) => Open(server.Connection(schema, way.To(server.Port)) + ";Command Timeout=2;Timeout=8;GSS Encryption Mode=Disable");
 
     /// <summary>Opens a restored dump of a schema that a node of format 1 made, with two partitions.</summary>
     public static async Task<PostgresStores> OpenStoredAsync(PostgresServer server) => Open(await RestoreStoredAsync(server), partitions: 2);
