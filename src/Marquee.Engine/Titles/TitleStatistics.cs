@@ -10,24 +10,32 @@ namespace Marquee.Engine.Titles;
 public sealed class TitleStatistics
 {
     /// <summary>The numbers of a share in a row: the counts, and those that are named here.</summary>
-    private const int Events = TitleSummary.Types;
-    private const int Positives = Events + 1;
+    private const int Positives = TitleSummary.Types;
     private const int Verdicts = Positives + 1;
-    private const int Summed = Verdicts + 1;
-    private const int First = Summed;
-    private const int Last = First + 1;
-    private const int Width = Last + 1;
+    private const int Width = Verdicts + 1;
 
     // Side by side, not as the objects that the shares came in: a sum reads all of them, for every title that an event changes.
     private int _count;
     private int[] _partitions = [];
     private long[] _versions = [];
-    private long[] _numbers = [];
+    private (long First, long Last)[] _times = [];
+
+    // Of 32 bits, as the partitions count: rows of most titles are few and small, and there is one for each title that is up.
+    private uint[] _numbers = [];
     private DecayedPopularity[] _popularity = [];
     private KeyValuePair<string, DecayedPopularity>[][] _countries = [];
 
     /// <summary>The version of a partition's share; 0 when there is none.</summary>
     public long VersionOf(int partition) => Find(partition) is >= 0 and var slot ? _versions[slot] : 0;
+
+    /// <summary>Makes room for the shares of so many partitions, of which most titles have few.</summary>
+    public void Reserve(int partitions)
+    {
+        if (partitions > _partitions.Length)
+        {
+            Resize(partitions);
+        }
+    }
 
     /// <summary>Takes a partition's share over, unless a newer one is here.</summary>
     /// <param name="partition">The partition.</param>
@@ -48,25 +56,29 @@ public sealed class TitleStatistics
 
         (_partitions[slot], _versions[slot], _popularity[slot], _countries[slot]) = (partition, version, share.Popularity, share.Countries);
         var numbers = _numbers.AsSpan(slot * Width, Width);
-        share.Counts.CopyTo(numbers);
-        (numbers[Events], numbers[Positives], numbers[Verdicts]) = (share.EventCount, share.Positives, share.Verdicts);
-        (numbers[First], numbers[Last]) = (share.FirstEventAt, share.LastEventAt);
+        TensorPrimitives.ConvertSaturating<long, uint>(share.Counts, numbers);
+        (numbers[Positives], numbers[Verdicts]) = (uint.CreateSaturating(share.Positives), uint.CreateSaturating(share.Verdicts));
+        _times[slot] = (share.FirstEventAt, share.LastEventAt);
         return true;
     }
 
     /// <summary>The sum over all partitions. O(partitions).</summary>
     public TitleSummary Sum()
     {
-        Span<long> sums = stackalloc long[Summed];
+        Span<long> sums = stackalloc long[Width];
         sums.Clear();
         SortedDictionary<string, DecayedPopularity>? countries = null;
         long first = 0, last = 0;
         for (var slot = 0; slot < _count; slot++)
         {
             var numbers = _numbers.AsSpan(slot * Width, Width);
-            TensorPrimitives.Add(sums, numbers[..Summed], sums);
-            first = first == 0 ? numbers[First] : Math.Min(first, numbers[First]);
-            last = Math.Max(last, numbers[Last]);
+            for (var i = 0; i < Width; i++)
+            {
+                sums[i] += numbers[i];
+            }
+
+            first = first == 0 ? _times[slot].First : Math.Min(first, _times[slot].First);
+            last = Math.Max(last, _times[slot].Last);
             foreach (var (country, part) in _countries[slot])
             {
                 countries ??= new(StringComparer.Ordinal);
@@ -77,7 +89,7 @@ public sealed class TitleStatistics
         return new TitleSummary
         {
             Counts = sums[..TitleSummary.Types].ToArray(),
-            EventCount = sums[Events],
+            EventCount = TensorPrimitives.Sum<long>(sums[..TitleSummary.Types]),
             Positives = sums[Positives],
             Verdicts = sums[Verdicts],
             Popularity = DecayedPopularity.Sum(_popularity.AsSpan(0, _count)),
@@ -93,20 +105,26 @@ public sealed class TitleStatistics
     {
         if (_count == _partitions.Length)
         {
-            var room = _count == 0 ? 1 : 2 * _count;
-            Array.Resize(ref _partitions, room);
-            Array.Resize(ref _versions, room);
-            Array.Resize(ref _numbers, room * Width);
-            Array.Resize(ref _popularity, room);
-            Array.Resize(ref _countries, room);
+            Resize(_count + 1 + (_count / 2));
         }
 
         Shift(_partitions, slot, 1);
         Shift(_versions, slot, 1);
+        Shift(_times, slot, 1);
         Shift(_numbers, slot, Width);
         Shift(_popularity, slot, 1);
         Shift(_countries, slot, 1);
         _count++;
+    }
+
+    private void Resize(int room)
+    {
+        Array.Resize(ref _partitions, room);
+        Array.Resize(ref _versions, room);
+        Array.Resize(ref _times, room);
+        Array.Resize(ref _numbers, room * Width);
+        Array.Resize(ref _popularity, room);
+        Array.Resize(ref _countries, room);
     }
 
     private void Shift<T>(T[] rows, int slot, int width) =>

@@ -17,8 +17,11 @@ public sealed class EngagementHistory(TitleTable titles)
 
     private const byte FormatVersion = 1;
 
+    /// <summary>A long history's buffer is not kept.</summary>
+    private const int MostKeptBytes = 256 * 1024;
+
     [ThreadStatic]
-    private static ArrayBufferWriter<byte>? _entry;
+    private static ArrayBufferWriter<byte>? _buffer;
 
     [ThreadStatic]
     private static TasteState? _fold;
@@ -42,18 +45,14 @@ public sealed class EngagementHistory(TitleTable titles)
     /// <summary>Appends an event.</summary>
     public void Append(EngagementEvent engagement)
     {
-        var entry = _entry ??= new ArrayBufferWriter<byte>(256);
-        entry.ResetWrittenCount();
+        var entry = Buffer();
         var writer = new BinaryFormatWriter(entry);
         HistoryEntryCodec.Write(ref writer, engagement, ref _lastOccurredAt, titles);
         Reserve(entry.WrittenCount);
         entry.WrittenSpan.CopyTo(_packed.AsSpan(_length));
         _length += entry.WrittenCount;
         Count++;
-        if (Count > MostEvents + (MostEvents / 8))
-        {
-            KeepNewest(MostEvents);
-        }
+        ForgetOldest();
     }
 
     /// <summary>The events in log order, newest last.</summary>
@@ -81,13 +80,13 @@ public sealed class EngagementHistory(TitleTable titles)
     /// <summary>The bytes to store; titles by id.</summary>
     public byte[] ToBytes()
     {
-        var buffer = new ArrayBufferWriter<byte>(_length + 64);
+        var buffer = Buffer();
         var writer = new BinaryFormatWriter(buffer);
         writer.Byte(FormatVersion);
-        long previous = 0;
-        foreach (var engagement in ToList(string.Empty))
+        var reader = new BinaryFormatReader(_packed.AsSpan(0, _length));
+        while (!reader.AtEnd)
         {
-            HistoryEntryCodec.Write(ref writer, engagement, ref previous, titles: null);
+            HistoryEntryCodec.Copy(ref reader, ref writer, from: titles, to: null);
         }
 
         return buffer.WrittenSpan.ToArray();
@@ -103,14 +102,34 @@ public sealed class EngagementHistory(TitleTable titles)
             throw new InvalidDataException($"A history of version {version}; this program reads version {FormatVersion}.");
         }
 
+        var buffer = Buffer();
+        var writer = new BinaryFormatWriter(buffer);
         var history = new EngagementHistory(titles);
-        long previous = 0;
         while (!reader.AtEnd)
         {
-            history.Append(HistoryEntryCodec.Read(ref reader, string.Empty, ref previous, titles: null));
+            history._lastOccurredAt += HistoryEntryCodec.Copy(ref reader, ref writer, from: null, to: titles);
+            history.Count++;
         }
 
+        (history._packed, history._length) = (buffer.WrittenSpan.ToArray(), buffer.WrittenCount);
+        history.ForgetOldest();
         return history;
+    }
+
+    /// <summary>An empty buffer of this thread, to be done with before the next is asked for.</summary>
+    private static ArrayBufferWriter<byte> Buffer()
+    {
+        var buffer = _buffer is { Capacity: <= MostKeptBytes } kept ? kept : _buffer = new ArrayBufferWriter<byte>(256);
+        buffer.ResetWrittenCount();
+        return buffer;
+    }
+
+    private void ForgetOldest()
+    {
+        if (Count > MostEvents + (MostEvents / 8))
+        {
+            KeepNewest(MostEvents);
+        }
     }
 
     private UserTaste FoldOn()

@@ -84,5 +84,18 @@ internal static class EventIdCodec
         return new System.Guid(bytes, bigEndian: true).ToString("D");
     }
 
+    /// <summary>Copies an id of a shape.</summary>
+    public static void Copy(ref BinaryFormatReader reader, ref BinaryFormatWriter writer, int shape)
+    {
+        if (shape == Text)
+        {
+            writer.Bytes(reader.Bytes());
+        }
+        else
+        {
+            writer.Wide(reader.Wide());
+        }
+    }
+
     private static readonly SearchValues<char> LowerHexadecimal = SearchValues.Create("0123456789abcdef");
 }

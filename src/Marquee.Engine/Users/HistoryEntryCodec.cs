@@ -83,6 +83,43 @@ internal static class HistoryEntryCodec
         };
     }
 
+    /// <summary>Copies what <see cref="Write"/> wrote, with the title in the other form; makes no object of it.</summary>
+    /// <param name="reader">Gives the bytes.</param>
+    /// <param name="writer">Receives the bytes.</param>
+    /// <param name="from">Numbered the title; null when its id was written.</param>
+    /// <param name="to">Numbers the title; null writes its id.</param>
+    /// <returns>The event's time as a difference to the entry before.</returns>
+    public static long Copy(ref BinaryFormatReader reader, ref BinaryFormatWriter writer, TitleTable? from, TitleTable? to)
+    {
+        var head = reader.Byte();
+        writer.Byte(head);
+        var elapsed = reader.Signed();
+        writer.Signed(elapsed);
+        var titleId = from is null ? to?.Intern(reader.Bytes()) ?? reader.Text() : from.IdOf(reader.Count());
+        if (to is null)
+        {
+            writer.Text(titleId);
+        }
+        else
+        {
+            writer.Unsigned((ulong)to.NumberOf(titleId));
+        }
+
+        EventIdCodec.Copy(ref reader, ref writer, (head >> ShapeShift) & ShapeMask);
+        if ((head & ValueFlag) != 0)
+        {
+            writer.Double(reader.Double());
+        }
+
+        if ((head & PlaybackFlag) != 0)
+        {
+            writer.Signed(reader.Signed());
+            writer.Signed(reader.Signed());
+        }
+
+        return elapsed;
+    }
+
     private static long Milliseconds(double? seconds) =>
         seconds is { } given ? (long)Math.Min(Math.Round(given * MillisecondsPerSecond), long.MaxValue / 2) : NoPlayback;
 

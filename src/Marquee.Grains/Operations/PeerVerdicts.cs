@@ -22,13 +22,16 @@ internal sealed class PeerVerdicts(SiloAddress self)
     /// <summary>How long a peer with a lower address has to fail.</summary>
     public static readonly TimeSpan HigherCondemnsAfter = TimeSpan.FromSeconds(20);
 
+    /// <summary>A fault that has gone by condemns nobody: one call may be told of late, with answers to later ones around it.</summary>
+    private const int FailsStill = 2;
+
     /// <summary>Fewer calls say nothing.</summary>
     private const int FewestCalls = 5;
 
     private readonly Dictionary<SiloAddress, Peer> _peers = [];
 
     /// <summary>Whether there is a peer whose last call was not answered.</summary>
-    public bool AnyFails => _peers.Values.Any(peer => !peer.AnsweredLast);
+    public bool AnyFails => _peers.Values.Any(peer => peer.FailedLast > 0);
 
     /// <summary>Takes note of a call.</summary>
     /// <param name="peer">Who was called.</param>
@@ -43,7 +46,7 @@ internal sealed class PeerVerdicts(SiloAddress self)
 
         seen.Calls.Enqueue((at, answered));
         seen.HasAnswered |= answered;
-        seen.AnsweredLast = answered;
+        seen.FailedLast = answered ? 0 : seen.FailedLast + 1;
     }
 
     /// <summary>
@@ -88,7 +91,7 @@ internal sealed class PeerVerdicts(SiloAddress self)
         foreach (var (address, peer) in failing)
         {
             var failsFor = now - peer.FailsSince!.Value;
-            if (failsFor >= (self.CompareTo(address) < 0 ? LowerCondemnsAfter : HigherCondemnsAfter))
+            if (peer.FailedLast >= FailsStill && failsFor >= (self.CompareTo(address) < 0 ? LowerCondemnsAfter : HigherCondemnsAfter))
             {
                 return new PeerVerdict(address, failsFor);
             }
@@ -105,7 +108,8 @@ internal sealed class PeerVerdicts(SiloAddress self)
         /// <summary>A peer that has never answered may be of a version that does not know the call.</summary>
         public bool HasAnswered { get; set; }
 
-        public bool AnsweredLast { get; set; }
+        /// <summary>How many calls in a row have failed, up to the last.</summary>
+        public int FailedLast { get; set; }
 
         public TimeSpan? FailsSince { get; private set; }
 

@@ -76,9 +76,20 @@ internal sealed class TitleGrain(TitleReader partitions, LocalTitles local, IOpt
     }
 
     /// <summary>Asks all partitions, once in the life of this activation; afterwards they tell by themselves.</summary>
-    private Task Read() => _reading is { IsFaulted: false, IsCanceled: false } ? _reading : _reading = ReadAll();
+    private async Task Read()
+    {
+        await (_reading is { IsFaulted: false, IsCanceled: false } ? _reading : _reading = ReadAll());
 
-    private async Task ReadAll() => Take(await partitions.Read(_tenant, _titleId));
+        // One finished task for all titles, instead of one for each as long as it is up.
+        _reading = Task.CompletedTask;
+    }
+
+    private async Task ReadAll()
+    {
+        var shares = await partitions.Read(_tenant, _titleId);
+        _statistics.Reserve(shares.Length);
+        Take(shares);
+    }
 
     private TitleRowMessage TakeOver(ImmutableArray<TitleShareMessage> shares)
     {

@@ -174,6 +174,7 @@ internal sealed class UserGrain(
         if (_storedOffset < offset || IsErased)
         {
             await (_storing = Store());
+            LetGo(ref _storing);
         }
     }
 
@@ -233,7 +234,11 @@ internal sealed class UserGrain(
         }
     }
 
-    private Task Pull() => _pulling is { IsCompleted: false } running ? running : _pulling = PullOnce();
+    private async Task Pull()
+    {
+        await (_pulling.IsCompleted ? _pulling = PullOnce() : _pulling);
+        LetGo(ref _pulling);
+    }
 
     private async Task PullOnce()
     {
@@ -252,6 +257,15 @@ internal sealed class UserGrain(
         if (_inStepSince is null)
         {
             await ReadMembers();
+        }
+    }
+
+    /// <summary>One finished task for all viewers, instead of one for each as long as it is up: a hundred bytes.</summary>
+    private static void LetGo(ref Task task)
+    {
+        if (task.IsCompletedSuccessfully)
+        {
+            task = Task.CompletedTask;
         }
     }
 
@@ -278,6 +292,7 @@ internal sealed class UserGrain(
         while (_stored is null || _state.Offset < firstOffset - 1)
         {
             await (_loading.IsCompleted ? _loading = Load(firstOffset, erasedBefore) : _loading);
+            LetGo(ref _loading);
         }
     }
 

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 using Orleans.Runtime.Hosting;
 using Orleans.Serialization;
 using Orleans.Serialization.Serializers;
-using Orleans.Storage;
 
 namespace Marquee.Storage.Azure;
 
@@ -30,7 +29,7 @@ public static class AzureServices
         services.AddSingleton<IPartitionLog>(provider => new AzurePartitionLog(provider.GetRequiredService<AzureAccount>(), options));
         services.AddSingleton(provider => new AzureGrainStorage(
             provider.GetRequiredService<AzureAccount>(),
-            new OrleansGrainStorageSerializer(provider.GetRequiredService<Serializer>()),
+            new SnapshotSerializer(provider.GetRequiredService<Serializer>()),
             provider.GetRequiredService<IActivatorProvider>()));
         services.AddSingleton<ISnapshotReader>(provider => provider.GetRequiredService<AzureGrainStorage>());
         services.AddGrainStorage(StorageNames.Snapshots, (provider, _) => provider.GetRequiredService<AzureGrainStorage>());

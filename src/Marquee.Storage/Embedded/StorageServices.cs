@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime.Hosting;
 using Orleans.Serialization;
 using Orleans.Serialization.Serializers;
-using Orleans.Storage;
 
 namespace Marquee.Storage.Embedded;
 
@@ -31,7 +30,7 @@ public static class StorageServices
         services.AddSingleton(provider => new SqliteGrainStorage(
             provider.GetRequiredService<DataDirectory>().Path,
             options,
-            new OrleansGrainStorageSerializer(provider.GetRequiredService<Serializer>()),
+            new SnapshotSerializer(provider.GetRequiredService<Serializer>()),
             provider.GetRequiredService<IActivatorProvider>()));
         services.AddSingleton<ISnapshotReader>(provider => provider.GetRequiredService<SqliteGrainStorage>());
         services.AddGrainStorage(StorageNames.Snapshots, (provider, _) => provider.GetRequiredService<SqliteGrainStorage>());

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 using Orleans.Runtime.Hosting;
 using Orleans.Serialization;
 using Orleans.Serialization.Serializers;
-using Orleans.Storage;
 
 namespace Marquee.Storage.Postgres;
 
@@ -32,7 +31,7 @@ public static class PostgresServices
         services.AddSingleton(provider => new PostgresGrainStorage(
             provider.GetRequiredService<PostgresDatabase>(),
             options,
-            new OrleansGrainStorageSerializer(provider.GetRequiredService<Serializer>()),
+            new SnapshotSerializer(provider.GetRequiredService<Serializer>()),
             provider.GetRequiredService<IActivatorProvider>()));
         services.AddSingleton<ISnapshotReader>(provider => provider.GetRequiredService<PostgresGrainStorage>());
         services.AddGrainStorage(StorageNames.Snapshots, (provider, _) => provider.GetRequiredService<PostgresGrainStorage>());

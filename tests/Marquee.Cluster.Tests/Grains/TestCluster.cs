@@ -37,7 +37,7 @@ internal sealed class TestCluster : IAsyncDisposable
         var serializers = new ServiceCollection().AddSerializer().BuildServiceProvider();
         _log = new SqlitePartitionLog(_directory, _options);
         _states = new SqliteGrainStorage(
-            _directory, _options, new OrleansGrainStorageSerializer(serializers.GetRequiredService<Serializer>()), serializers.GetRequiredService<IActivatorProvider>());
+            _directory, _options, new SnapshotSerializer(serializers.GetRequiredService<Serializer>()), serializers.GetRequiredService<IActivatorProvider>());
     }
 
     public IReadOnlyList<TestNode> Nodes => _nodes;

@@ -53,7 +53,7 @@ internal sealed class TestSilo : IAsyncDisposable
                 silo.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Snapshots, (provider, _) => new FaultyStates(new SqliteGrainStorage(
                     directory,
                     storage,
-                    new OrleansGrainStorageSerializer(provider.GetRequiredService<Orleans.Serialization.Serializer>()),
+                    new SnapshotSerializer(provider.GetRequiredService<Orleans.Serialization.Serializer>()),
                     provider.GetRequiredService<IActivatorProvider>())));
             })
             .Build();

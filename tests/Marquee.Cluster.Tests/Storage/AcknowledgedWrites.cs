@@ -5,7 +5,6 @@ using Marquee.Storage.Snapshots;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using Orleans.Serialization.Serializers;
-using Orleans.Storage;
 
 namespace Marquee.Cluster.Tests.Storage;
 
@@ -74,7 +73,7 @@ internal sealed class AcknowledgedWrites
         await using var storage = new SqliteGrainStorage(
             directory,
             new SqliteStorageOptions(),
-            new OrleansGrainStorageSerializer(services.GetRequiredService<Serializer>()),
+            new SnapshotSerializer(services.GetRequiredService<Serializer>()),
             services.GetRequiredService<IActivatorProvider>());
         foreach (var (grain, acknowledged) in _written)
         {

@@ -4,7 +4,6 @@ using Marquee.Storage.Snapshots;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using Orleans.Serialization.Serializers;
-using Orleans.Storage;
 
 namespace Marquee.Cluster.Tests.Storage;
 
@@ -77,7 +76,7 @@ public sealed class FullDiskTests
             _storage = new SqliteGrainStorage(
                 directory,
                 new SqliteStorageOptions(),
-                new OrleansGrainStorageSerializer(_services.GetRequiredService<Serializer>()),
+                new SnapshotSerializer(_services.GetRequiredService<Serializer>()),
                 _services.GetRequiredService<IActivatorProvider>());
         }
 

@@ -11,7 +11,7 @@ namespace Marquee.Tests.Simulation;
 internal sealed class StateLink(SimulatedStore store, StoreLink link) : IGrainStorage
 {
     private static readonly ServiceProvider Services = new ServiceCollection().AddSerializer().BuildServiceProvider();
-    private static readonly OrleansGrainStorageSerializer Serializer = new(Services.GetRequiredService<Serializer>());
+    private static readonly SnapshotSerializer Serializer = new(Services.GetRequiredService<Serializer>());
 
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {

@@ -1,5 +1,6 @@
 using Marquee.Cluster.Tests.Storage.Servers;
 using Marquee.Storage.Azure;
+using Marquee.Storage.Snapshots;
 using Marquee.Tests.Fixtures;
 using Marquee.Tests.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,7 +9,6 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Serialization;
 using Orleans.Serialization.Serializers;
-using Orleans.Storage;
 
 namespace Marquee.Cluster.Tests.Storage.Azure;
 
@@ -26,7 +26,7 @@ internal sealed class AzureStores
         Log = new AzurePartitionLog(Account, options);
         States = new AzureGrainStorage(
             Account,
-            new OrleansGrainStorageSerializer(Services.GetRequiredService<Serializer>()),
+            new SnapshotSerializer(Services.GetRequiredService<Serializer>()),
             Services.GetRequiredService<IActivatorProvider>());
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Marquee.Cluster.Tests.Storage.Servers;
 using Marquee.Storage.Postgres;
+using Marquee.Storage.Snapshots;
 using Marquee.Tests.Fixtures;
 using Marquee.Tests.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,7 +10,6 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Serialization;
 using Orleans.Serialization.Serializers;
-using Orleans.Storage;
 
 namespace Marquee.Cluster.Tests.Storage.Postgres;
 
@@ -26,7 +26,7 @@ internal sealed class PostgresStores : IAsyncDisposable
         States = new PostgresGrainStorage(
             Database,
             options,
-            new OrleansGrainStorageSerializer(Services.GetRequiredService<Serializer>()),
+            new SnapshotSerializer(Services.GetRequiredService<Serializer>()),
             Services.GetRequiredService<IActivatorProvider>());
     }
 

@@ -3,7 +3,6 @@ using Marquee.Storage.Snapshots;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using Orleans.Serialization.Serializers;
-using Orleans.Storage;
 
 namespace Marquee.Tests.Storage.Snapshots;
 
@@ -15,6 +14,6 @@ internal static class StateStores
     public static SqliteGrainStorage Open(string directory, SqliteStorageOptions? options = null) => new(
         directory,
         options ?? new SqliteStorageOptions(),
-        new OrleansGrainStorageSerializer(Services.GetRequiredService<Serializer>()),
+        new SnapshotSerializer(Services.GetRequiredService<Serializer>()),
         Services.GetRequiredService<IActivatorProvider>());
 }
