@@ -48,6 +48,7 @@ public class TitleStatisticsTests
     private static TitleSummary Sum(IEnumerable<(int Partition, long Version, TitleSummary Share)> shares)
     {
         var statistics = new TitleStatistics();
+        statistics.Reserve(2);
         foreach (var (partition, version, share) in shares)
         {
             statistics.Take(partition, version, share);
