@@ -5,7 +5,6 @@ using Marquee.Storage.Snapshots;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using Orleans.Serialization.Serializers;
-using Orleans.Storage;
 
 namespace Marquee.Storage.Worker;
 
@@ -24,7 +23,7 @@ internal static class AppendForever
         await using var storage = new SqliteGrainStorage(
             directory,
             new SqliteStorageOptions(),
-            new OrleansGrainStorageSerializer(services.GetRequiredService<Serializer>()),
+            new SnapshotSerializer(services.GetRequiredService<Serializer>()),
             services.GetRequiredService<IActivatorProvider>());
         var output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true });
         await Task.WhenAll(Enumerable.Range(0, Partitions).Select(number => Task.Run(() => WriteAsync(log, storage, number, output))));

@@ -20,7 +20,7 @@ public sealed class SqliteGrainStorage : IGrainStorage, ISnapshotReader, IAsyncD
 
     private const int ReadersMax = 4;
 
-    private readonly IGrainStorageSerializer _serializer;
+    private readonly SnapshotSerializer _serializer;
     private readonly IActivatorProvider _activators;
     private readonly ReaderPool<StateReader> _readers;
     private readonly GroupCommitWriter<StateSession> _writer;
@@ -32,7 +32,7 @@ public sealed class SqliteGrainStorage : IGrainStorage, ISnapshotReader, IAsyncD
     /// <param name="activators">Makes the state of a grain that has none stored.</param>
     /// <exception cref="StoreDamagedException">The file is not what was written.</exception>
     /// <exception cref="StoreUnavailableException">The file cannot be opened now.</exception>
-    public SqliteGrainStorage(string directory, SqliteStorageOptions options, IGrainStorageSerializer serializer, IActivatorProvider activators)
+    public SqliteGrainStorage(string directory, SqliteStorageOptions options, SnapshotSerializer serializer, IActivatorProvider activators)
     {
         (_serializer, _activators) = (serializer, activators);
         var file = FileOf(directory, options.SnapshotBytesMax);
@@ -74,10 +74,13 @@ public sealed class SqliteGrainStorage : IGrainStorage, ISnapshotReader, IAsyncD
     /// <exception cref="StoreUnavailableException">No room: nothing was written. Or the outcome is unknown: read again.</exception>
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
     {
-        var payload = _serializer.Serialize(grainState.State).ToMemory();
-        var request = new WriteStateRequest(new StateKey(stateName, grainId.ToString()), grainState.ETag, payload);
+        var payload = _serializer.Rent(grainState.State);
+        var request = new WriteStateRequest(new StateKey(stateName, grainId.ToString()), grainState.ETag, payload.Memory);
         grainState.ETag = await _writer.SubmitAsync(request, cancellationToken).ConfigureAwait(false);
         grainState.RecordExists = true;
+
+        // Not after a failure: who stopped waiting does not know whether the bytes are still to be written.
+        payload.Return();
     }
 
     /// <inheritdoc/>

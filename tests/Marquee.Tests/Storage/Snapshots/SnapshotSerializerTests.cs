@@ -21,6 +21,9 @@ public sealed class SnapshotSerializerTests
         new Random(7).NextBytes(state.History);
         var bytes = ours.Serialize(state);
         Assert.Equal(official.Serialize(state).ToArray(), bytes.ToArray());
+        var rented = ours.Rent(state);
+        Assert.Equal(bytes.ToArray(), rented.Memory.ToArray());
+        rented.Return();
         var read = ours.Deserialize<UserSnapshot>(bytes);
         Assert.Equal((state.Offset, state.History.Length), (read.Offset, read.History.Length));
         Assert.Equal(state.History, read.History);
