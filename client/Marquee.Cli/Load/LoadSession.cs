@@ -17,7 +17,6 @@ internal sealed class LoadSession(LoadSettings settings, SimulatedWorld world, H
 {
     private const double RestShareMax = 0.05;
 
-    private static readonly TimeSpan StepLength = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RestMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RestWaitMax = TimeSpan.FromMinutes(1);
 
@@ -63,7 +62,7 @@ internal sealed class LoadSession(LoadSettings settings, SimulatedWorld world, H
     public async Task<MaximumReport> FindMaximumAsync(TrafficKind kind, CancellationToken interrupted, CancellationToken abandoned)
     {
         await WarmUpAsync(new TrafficPlan(kind, settings.Plan.PerSecond), interrupted, abandoned);
-        var search = new MaximalRate(StepAsync, settings.P99Max);
+        var search = new MaximalRate(OfferStepAsync, settings.P99Max);
         await search.FindAsync(settings.Plan.PerSecond, TrafficPlan.RateMax);
         return new MaximumReport
         {
@@ -75,10 +74,10 @@ internal sealed class LoadSession(LoadSettings settings, SimulatedWorld world, H
             Steps = search.Steps,
         };
 
-        async Task<KindFigures?> StepAsync(double rate)
+        async Task<KindFigures?> OfferStepAsync(double rate, TimeSpan length)
         {
             var label = string.Create(CultureInfo.InvariantCulture, $"{rate:N0}/s");
-            var figures = await OfferAsync(label, new TrafficPlan(kind, rate), new LoadExtent(StepLength), interrupted, abandoned);
+            var figures = await OfferAsync(label, new TrafficPlan(kind, rate), new LoadExtent(length), interrupted, abandoned);
 
             // What a step that was too much left behind is not to be held against the next.
             await ReadAsync(interrupted);

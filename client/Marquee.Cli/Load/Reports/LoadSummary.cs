@@ -1,4 +1,5 @@
 using System.Globalization;
+using Marquee.Cli.Load.Measuring;
 using Marquee.Cli.Load.Traffic;
 
 namespace Marquee.Cli.Load.Reports;
@@ -52,8 +53,8 @@ internal static class LoadSummary
 
         context.OutputConsole().Write(LoadTable.Of(report.Steps));
         context.Output.WriteLine(report.PerSecond is { } rate
-            ? string.Create(CultureInfo.InvariantCulture, $"{report.Kind}   {rate:N0} calls per second hold (p99 within {report.P99MaxMilliseconds:N0} ms)")
-            : string.Create(CultureInfo.InvariantCulture, $"{report.Kind}   no rate held"));
+            ? string.Create(CultureInfo.InvariantCulture, $"{report.Kind}   {rate:N0} calls per second hold for {MaximalRate.LongStep.TotalSeconds:0} s (p99 within {report.P99MaxMilliseconds:N0} ms)")
+            : string.Create(CultureInfo.InvariantCulture, $"{report.Kind}   no rate held for {MaximalRate.LongStep.TotalSeconds:0} s"));
         return report.Failure is { } failure ? FailureReport.Write(context, json, failure) : report.ToExitCode();
     }
 

@@ -57,10 +57,10 @@ internal static class LoadTable
     /// <summary>The rates that were tried.</summary>
     public static Table Of(IReadOnlyList<RateStep> steps)
     {
-        var table = TableOf("offered/s", "answered/s", "p99 ms", "holds");
+        var table = TableOf("offered/s", "for s", "answered/s", "p99 ms", "holds");
         foreach (var step in steps)
         {
-            table.AddRow(Rate(step.OfferedPerSecond), Rate(step.AnsweredPerSecond), Time(step.P99Milliseconds), step.Holds ? "yes" : Markup.Escape($"no: {step.Why}"));
+            table.AddRow(Rate(step.OfferedPerSecond), Number(step.Seconds, "N0"), Rate(step.AnsweredPerSecond), Time(step.P99Milliseconds), step.Holds ? "yes" : Markup.Escape($"no: {step.Why}"));
         }
 
         return table;

@@ -70,8 +70,33 @@ public sealed class MaximalRateTests
         Assert.Equal(5_000, search.Best);
     }
 
+    [Fact]
+    public async Task FindAsync_WorkPilesUp_GoesDownToWhatHoldsForLong()
+    {
+        var search = new MaximalRate(
+            (rate, length) => Task.FromResult<KindFigures?>(Figures(Math.Min(rate, length == MaximalRate.LongStep ? 1_000 : 1_234), p99: 5)),
+            TimeSpan.FromMilliseconds(100));
+
+        await search.FindAsync(100, 1_000_000);
+
+        Assert.InRange(search.Best!.Value, 1_000 / 1.05, 1_000 / 0.95);
+    }
+
+    [Fact]
+    public async Task FindAsync_InterruptedBeforeARateHeldForLong_HasNone()
+    {
+        var search = new MaximalRate(
+            (rate, length) => Task.FromResult(length == MaximalRate.LongStep ? null : Figures(Math.Min(rate, 1_234), p99: 5)),
+            TimeSpan.FromMilliseconds(100));
+
+        Assert.False(await search.FindAsync(100, 1_000_000));
+
+        Assert.Null(search.Best);
+        Assert.NotEmpty(search.Steps);
+    }
+
     private static MaximalRate Search(Func<double, KindFigures> server) =>
-        new(rate => Task.FromResult<KindFigures?>(server(rate)), TimeSpan.FromMilliseconds(100));
+        new((rate, _) => Task.FromResult<KindFigures?>(server(rate)), TimeSpan.FromMilliseconds(100));
 
     private static KindFigures Figures(double perSecond, double? p99) => new()
     {
