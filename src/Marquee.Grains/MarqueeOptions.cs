@@ -44,7 +44,7 @@ public sealed record MarqueeOptions
     /// <summary>A partition with a tail takes a checkpoint after this time at the latest. Default ten minutes.</summary>
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How often the catalogue's rows are written to the store when they changed. Default one minute.</summary>
+    /// <summary>How often the catalogue's rows are written to the store at most when they changed. Default one minute; a large catalogue is written less often, ten minutes apart at the longest, so that it takes a hundredth of the time.</summary>
     public TimeSpan CatalogueSnapshotInterval { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How many neighbours of a title reach the ranking, by transitions and by co-watches each. Default 100.</summary>

@@ -34,6 +34,10 @@ internal sealed class CatalogueFeedGrain(
     private const int MostStoreAttempts = 3;
     private static readonly TimeSpan NeighbourInterval = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Storing all rows takes this share of the time at most, unless that would be too seldom.</summary>
+    private const int StoreRestFactor = 100;
+    private static readonly TimeSpan LongestStoreRest = TimeSpan.FromMinutes(10);
+
     /// <summary>All silos tell their titles in one beat: the replicas are woken for all of them together.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
 
@@ -48,6 +52,7 @@ internal sealed class CatalogueFeedGrain(
     /// <summary>Something changed that the replicas were not woken for.</summary>
     private bool _isSilent;
     private bool _isAnnouncing;
+    private long _storeAgainAt;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -69,7 +74,7 @@ internal sealed class CatalogueFeedGrain(
         _neighbours = new NeighbourGathering(partitions, this.GetPrimaryKeyString(), titles, options.Value, time);
         _neighbours.BeginAt(_snapshots.Manifest.NeighboursCovered);
         this.RegisterDetachedTimer(GatherNeighbours, NeighbourInterval);
-        this.RegisterGrainTimer(StoreRows, new GrainTimerCreationOptions(options.Value.CatalogueSnapshotInterval, options.Value.CatalogueSnapshotInterval)
+        this.RegisterGrainTimer(StoreRowsIfDue, new GrainTimerCreationOptions(options.Value.CatalogueSnapshotInterval, options.Value.CatalogueSnapshotInterval)
         {
             Interleave = true,
             KeepAlive = true,
@@ -226,6 +231,20 @@ internal sealed class CatalogueFeedGrain(
         var changed = _changed;
         _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         changed.TrySetResult();
+    }
+
+    /// <summary>A hundred thousand titles take seconds: the larger the catalogue, the longer the log goes on before it is stored again.</summary>
+    private async Task StoreRowsIfDue()
+    {
+        var began = time.GetTimestamp();
+        if (began < _storeAgainAt)
+        {
+            return;
+        }
+
+        await StoreRows();
+        var rest = time.GetElapsedTime(began) * StoreRestFactor;
+        _storeAgainAt = began + (long)((rest < LongestStoreRest ? rest : LongestStoreRest).TotalSeconds * time.TimestampFrequency);
     }
 
     private async Task StoreRows()
