@@ -131,58 +131,17 @@ public sealed class EngagementFold
     /// <summary>What is held of the neighbours of titles.</summary>
     public NeighbourShare NeighboursOf(IReadOnlyList<string> titleIds)
     {
-        var maps = new NeighbourMap?[titleIds.Count];
+        var maps = ArrayPool<NeighbourMap?>.Shared.Rent(titleIds.Count);
         var total = 0;
-        for (var i = 0; i < maps.Length; i++)
+        for (var i = 0; i < titleIds.Count; i++)
         {
             maps[i] = Find(titleIds[i])?.Neighbours;
             total += maps[i]?.Count ?? 0;
         }
 
-        if (total == 0)
-        {
-            return NeighbourShare.Nothing(maps.Length);
-        }
-
-        // By number, one more than the index in the answer; 0 where there is none yet.
-        var indices = ArrayPool<int>.Shared.Rent(_titles.Count);
-        indices.AsSpan(0, _titles.Count).Clear();
-        var numbers = ArrayPool<int>.Shared.Rent(Math.Min(total, _titles.Count));
-        var distinct = 0;
-        var share = new NeighbourShare([], new int[maps.Length], new int[total], new int[total], new int[total]);
-        var at = 0;
-        for (var i = 0; i < maps.Length; i++)
-        {
-            if (maps[i] is not { } map)
-            {
-                continue;
-            }
-
-            share.Counts[i] = map.Count;
-            map.Transitions.CopyTo(share.Transitions.AsSpan(at));
-            map.CoWatches.CopyTo(share.CoWatches.AsSpan(at));
-            foreach (var number in map.Titles)
-            {
-                ref var index = ref indices[number];
-                if (index == 0)
-                {
-                    numbers[distinct++] = number;
-                    index = distinct;
-                }
-
-                share.Titles[at++] = index - 1;
-            }
-        }
-
-        var names = new string[distinct];
-        for (var i = 0; i < names.Length; i++)
-        {
-            names[i] = _titles[numbers[i]].TitleId;
-        }
-
-        ArrayPool<int>.Shared.Return(indices);
-        ArrayPool<int>.Shared.Return(numbers);
-        return share with { TitleIds = names };
+        var share = total == 0 ? NeighbourShare.Nothing(titleIds.Count) : Gather(maps.AsSpan(0, titleIds.Count), total);
+        ArrayPool<NeighbourMap?>.Shared.Return(maps, clearArray: true);
+        return share;
     }
 
     /// <summary>Writes the state; the same state gives the same bytes.</summary>
@@ -235,6 +194,49 @@ public sealed class EngagementFold
         }
 
         return fold;
+    }
+
+    private NeighbourShare Gather(ReadOnlySpan<NeighbourMap?> maps, int total)
+    {
+        // By number, one more than the index in the answer; 0 where there is none yet.
+        var indices = ArrayPool<int>.Shared.Rent(_titles.Count);
+        indices.AsSpan(0, _titles.Count).Clear();
+        var numbers = ArrayPool<int>.Shared.Rent(Math.Min(total, _titles.Count));
+        var distinct = 0;
+        var share = new NeighbourShare([], new int[maps.Length], new int[total], new int[total], new int[total]);
+        var at = 0;
+        for (var i = 0; i < maps.Length; i++)
+        {
+            if (maps[i] is not { } map)
+            {
+                continue;
+            }
+
+            share.Counts[i] = map.Count;
+            map.Transitions.CopyTo(share.Transitions.AsSpan(at));
+            map.CoWatches.CopyTo(share.CoWatches.AsSpan(at));
+            foreach (var number in map.Titles)
+            {
+                ref var index = ref indices[number];
+                if (index == 0)
+                {
+                    numbers[distinct++] = number;
+                    index = distinct;
+                }
+
+                share.Titles[at++] = index - 1;
+            }
+        }
+
+        var names = new string[distinct];
+        for (var i = 0; i < names.Length; i++)
+        {
+            names[i] = _titles[numbers[i]].TitleId;
+        }
+
+        ArrayPool<int>.Shared.Return(indices);
+        ArrayPool<int>.Shared.Return(numbers);
+        return share with { TitleIds = names };
     }
 
     private void NoteChange(TitleAccumulator title)

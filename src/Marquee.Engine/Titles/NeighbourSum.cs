@@ -1,7 +1,7 @@
 namespace Marquee.Engine.Titles;
 
 /// <summary>Sums the neighbours of titles over the partitions and chooses the strongest. Integers: exact in any order.</summary>
-/// <remarks>Not thread-safe; keeps working memory of up to 33 bytes per title number between calls.</remarks>
+/// <remarks>Not thread-safe; keeps working memory of up to 33 bytes per title number, and four per neighbour that the shares name, between calls.</remarks>
 /// <param name="titles">Numbers the titles.</param>
 public sealed class NeighbourSum(TitleTable titles)
 {
@@ -11,6 +11,9 @@ public sealed class NeighbourSum(TitleTable titles)
     private long[] _coWatches = [];
     private int[] _touched = [];
     private int _touchedCount;
+
+    // Numbers of the titles that the shares name, one share after the other.
+    private int[] _named = [];
 
     // Of one title at a time.
     private ulong[] _keys = [];
@@ -24,16 +27,7 @@ public sealed class NeighbourSum(TitleTable titles)
     /// <returns>Neighbour[count][]: ordered by transitions, then co-watches, then id.</returns>
     public Neighbour[][] Strongest(int count, IReadOnlyList<NeighbourShare> shares, int most)
     {
-        var numbers = new int[shares.Count][];
-        for (var i = 0; i < numbers.Length; i++)
-        {
-            numbers[i] = Array.ConvertAll(shares[i].TitleIds, _numbers.Of);
-            foreach (var number in numbers[i])
-            {
-                Reserve(number);
-            }
-        }
-
+        var ends = Number(shares);
         var starts = new int[shares.Count];
         var strongest = new Neighbour[count][];
         for (var title = 0; title < count; title++)
@@ -41,7 +35,7 @@ public sealed class NeighbourSum(TitleTable titles)
             for (var i = 0; i < starts.Length; i++)
             {
                 var length = shares[i].Counts[title];
-                Add(shares[i], numbers[i], starts[i], length);
+                Add(shares[i], _named.AsSpan(ends[i] - shares[i].TitleIds.Length), starts[i], length);
                 starts[i] += length;
             }
 
@@ -52,7 +46,37 @@ public sealed class NeighbourSum(TitleTable titles)
         return strongest;
     }
 
-    private void Add(NeighbourShare share, int[] numbers, int start, int length)
+    /// <summary>Numbers the titles that the shares name.</summary>
+    /// <returns>Where each share's numbers end.</returns>
+    private int[] Number(IReadOnlyList<NeighbourShare> shares)
+    {
+        var ends = new int[shares.Count];
+        var total = 0;
+        for (var i = 0; i < ends.Length; i++)
+        {
+            ends[i] = total += shares[i].TitleIds.Length;
+        }
+
+        if (_named.Length < total)
+        {
+            _named = new int[total + (total / 4)];
+        }
+
+        var at = 0;
+        foreach (var share in shares)
+        {
+            foreach (var titleId in share.TitleIds)
+            {
+                var number = _numbers.Of(titleId);
+                Reserve(number);
+                _named[at++] = number;
+            }
+        }
+
+        return ends;
+    }
+
+    private void Add(NeighbourShare share, ReadOnlySpan<int> numbers, int start, int length)
     {
         for (var i = start; i < start + length; i++)
         {
@@ -92,15 +116,25 @@ public sealed class NeighbourSum(TitleTable titles)
         }
 
         Sort(kept, byCoWatch: false);
-        var strongest = new List<Neighbour>(Math.Min(2 * most, kept.Length));
+        var count = 0;
         for (var i = 0; i < kept.Length; i++)
         {
-            var number = kept[i];
-            if (i < most || _isStrong[number])
+            if (i < most || _isStrong[kept[i]])
             {
-                strongest.Add(new Neighbour(titles.IdOf(number), _transitions[number], _coWatches[number]));
+                // Those that stay move to the front: where they come from was looked at before.
+                (kept[count], kept[i]) = (kept[i], kept[count]);
+                count++;
             }
+        }
 
+        var strongest = new Neighbour[count];
+        for (var i = 0; i < count; i++)
+        {
+            strongest[i] = new Neighbour(titles.IdOf(kept[i]), _transitions[kept[i]], _coWatches[kept[i]]);
+        }
+
+        foreach (var number in kept)
+        {
             _isStrong[number] = false;
         }
 
@@ -110,7 +144,7 @@ public sealed class NeighbourSum(TitleTable titles)
         }
 
         _touchedCount = 0;
-        return [.. strongest];
+        return strongest;
     }
 
     /// <summary>All that can be among the strongest by either weight: a popular title has a thousand neighbours, of which a few dozen need an order.</summary>

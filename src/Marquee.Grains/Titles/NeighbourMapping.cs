@@ -23,9 +23,9 @@ internal static class NeighbourMapping
 
     public static TitleNeighboursMessage ToMessage(this Neighbour[] neighbours, string titleId) => new(
         titleId,
-        [.. neighbours.Select(neighbour => neighbour.TitleId)],
-        [.. neighbours.Select(neighbour => neighbour.Transition)],
-        [.. neighbours.Select(neighbour => neighbour.CoWatch)]);
+        ImmutableCollectionsMarshal.AsImmutableArray(Array.ConvertAll(neighbours, static neighbour => neighbour.TitleId)),
+        ImmutableCollectionsMarshal.AsImmutableArray(Array.ConvertAll(neighbours, static neighbour => neighbour.Transition)),
+        ImmutableCollectionsMarshal.AsImmutableArray(Array.ConvertAll(neighbours, static neighbour => neighbour.CoWatch)));
 
     public static TitleNeighbours ToEngine(this TitleNeighboursMessage message, TitleNumbers titles)
     {
