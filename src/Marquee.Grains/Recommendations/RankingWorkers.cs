@@ -4,19 +4,26 @@ using Marquee.Grains.Operations;
 
 namespace Marquee.Grains.Recommendations;
 
-/// <summary>The silo's places for ranking: as many at once as there are processors, each with working memory of its own.</summary>
+/// <summary>The silo's places for ranking: a few for each processor, each with working memory of its own.</summary>
 /// <remarks>
+/// <para>
 /// A ranking runs where it was asked for, on the turn of its grain: it takes less than a millisecond for the sample, so that
 /// two more changes of threads would be for nothing. Those that wait hold no thread, so that the cluster's probes never queue behind more than a few.
+/// </para>
+/// <para>
+/// A place that is given on is not used at once: who gets it goes to the end of the thread pool's queue first. With one place for
+/// each processor, beside a stream of events that keeps that queue long, processors ranked less than they could.
+/// </para>
 /// </remarks>
 internal sealed class RankingWorkers(NodeMetrics metrics, TimeProvider time) : IDisposable
 {
+    private const int PlacesPerProcessor = 4;
     private const int MostWaiting = 2_000;
 
     /// <summary>Who has waited so long is answered otherwise by now, or gone: ranking for them would keep the others waiting too.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim _free = new(Environment.ProcessorCount);
+    private readonly SemaphoreSlim _free = new(PlacesPerProcessor * Environment.ProcessorCount);
     private readonly ConcurrentBag<Scratch> _scratches = [];
     private int _waiting;
 
