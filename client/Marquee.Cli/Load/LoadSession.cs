@@ -18,7 +18,7 @@ internal sealed class LoadSession(LoadSettings settings, SimulatedWorld world, H
     private const double RestShareMax = 0.05;
 
     private static readonly TimeSpan RestMin = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan RestWaitMax = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RestWaitMax = TimeSpan.FromMinutes(3);
 
     private readonly string _run = Convert.ToString(time.GetUtcNow().ToUnixTimeMilliseconds(), 16);
     private int _loads;
@@ -115,7 +115,7 @@ internal sealed class LoadSession(LoadSettings settings, SimulatedWorld world, H
         return report with { Idle = idle, Profile = costs };
     }
 
-    /// <summary>Waits, a minute at most, until the nodes do next to nothing: what was published is worked on for a while yet.</summary>
+    /// <summary>Waits, three minutes at most, until the nodes do next to nothing: what was published, or too much before, is worked on for a while yet.</summary>
     private async Task RestAsync(CancellationToken interrupted)
     {
         display.Say("Waiting until the nodes are at rest …");

@@ -14,6 +14,7 @@ internal sealed class AzuriteServer : IAsyncDisposable
     public const string Key = "S3Jpc3RhbGwtUGFsYXN0LUtyaXN0YWxsLVBhbGFzdA==";
 
     private const int Accounts = 400;
+    private const int MostStarts = 3;
 
     private static readonly string Program = Path.Combine(Repository.Root, "artifacts", "azurite", "node_modules", "azurite", "dist", "src", "azurite.js");
 
@@ -35,16 +36,24 @@ internal sealed class AzuriteServer : IAsyncDisposable
     /// <param name="isKept">Whether its content survives <see cref="StopAsync"/>.</param>
     public static async Task<AzuriteServer> StartAsync(bool isKept = false)
     {
-        var server = new AzuriteServer(isKept);
-        try
+        for (var starts = 1; ; starts++)
         {
-            await server.StartAgainAsync();
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
+            var server = new AzuriteServer(isKept);
+            try
+            {
+                await server.StartAgainAsync();
+                return server;
+            }
+            catch (SocketException) when (starts < MostStarts)
+            {
+                // It ended before it listened: somebody else has one of its ports by now.
+                await server.DisposeAsync();
+            }
+            catch
+            {
+                await server.DisposeAsync();
+                throw;
+            }
         }
     }
 
