@@ -7,8 +7,8 @@ namespace Marquee.Storage.Snapshots;
 
 /// <summary>States as the bytes of the runtime's own serializer, the same as its <c>OrleansGrainStorageSerializer</c> gives.</summary>
 /// <remarks>
-/// That one gathers them in an array that doubles. A partition's state and a share of the catalogue take megabytes: what was
-/// left of them filled the large objects' heap by some hundred megabytes a minute.
+/// That one gathers them in an array that doubles. A partition's state and a share of the catalogue take megabytes, of which
+/// two to three times as many were left to the collector, as large objects that only a collection of everything takes.
 /// </remarks>
 /// <param name="serializer">The serializer.</param>
 public sealed class SnapshotSerializer(Serializer serializer) : IGrainStorageSerializer
